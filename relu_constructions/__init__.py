@@ -1,0 +1,30 @@
+"""Explicit ReLU networks in exact arithmetic: build them, certify their errors, compare with the theorems."""
+
+from relu_constructions.calculus import affine as affine
+from relu_constructions.calculus import concatenation as concatenation
+from relu_constructions.calculus import elongation as elongation
+from relu_constructions.calculus import identity as identity
+from relu_constructions.calculus import linear_combination as linear_combination
+from relu_constructions.calculus import nonnegative_concatenation as nonnegative_concatenation
+from relu_constructions.calculus import nonnegative_elongation as nonnegative_elongation
+from relu_constructions.calculus import nonnegative_identity as nonnegative_identity
+from relu_constructions.calculus import parallelization as parallelization
+from relu_constructions.calculus import sparse_concatenation as sparse_concatenation
+from relu_constructions.certificate import Certificate as Certificate
+from relu_constructions.certificate import Status as Status
+from relu_constructions.certify import certify as certify
+from relu_constructions.constructions.absolute_value import absolute_value as absolute_value
+from relu_constructions.constructions.hat import hat as hat
+from relu_constructions.constructions.sawtooth import sawtooth as sawtooth
+from relu_constructions.constructions.square import square as square
+from relu_constructions.derivative import derivative as derivative
+from relu_constructions.derivative import one_sided_derivative as one_sided_derivative
+from relu_constructions.enclosure import Enclosure as Enclosure
+from relu_constructions.layer import Layer as Layer
+from relu_constructions.parametrization import Parametrization as Parametrization
+from relu_constructions.pieces import Pieces as Pieces
+from relu_constructions.pieces import pieces as pieces
+from relu_constructions.piecewise_linear import PiecewiseLinear as PiecewiseLinear
+from relu_constructions.realization import realization as realization
+from relu_constructions.targets import Polynomial as Polynomial
+from relu_constructions.theorem import Theorem as Theorem

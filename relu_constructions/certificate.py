@@ -1,0 +1,212 @@
+"""Certificate: what is proved of a network, as data and in print."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from relu_constructions.enclosure import Enclosure, display, largest
+from relu_constructions.exact import shown, written
+from relu_constructions.lower_bounds import LowerBounds
+from relu_constructions.theorem import Claim
+
+METHODS = {
+    "pieces": "pieces: {pieces} affine pieces of this very network, in {arithmetic}",
+    "derivation": "derivation: rebuilt, equal entry by entry, and every layer proved, in {arithmetic}",
+}
+NORMS = {"W1inf": "W^{1,inf}", "Linf": "L^inf"}
+
+
+class Status(enum.Enum):
+    """The verdict on the accuracy that was asked; a certificate has no truth value of its own."""
+
+    PROVED = "PROVED"
+    REFUTED = "REFUTED"
+    UNDECIDED = "UNDECIDED"
+
+    def __bool__(self) -> bool:
+        raise TypeError("a status has no truth value; compare it, e.g. status is Status.PROVED")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A quantity of this network, and what the theorem of its construction claims of it, if anything."""
+
+    quantity: str
+    fact: Enclosure
+    claim: Claim | None
+
+    def holds(self) -> bool | None:
+        """Whether the claim holds; None where nothing is claimed or the enclosure leaves it open."""
+        if self.claim is None:
+            return None
+        if self.fact.is_exact:
+            return self.claim.holds(self.fact.lower)
+        if self.fact.lower > self.claim.value or (
+            self.claim.relation == "=" and self.fact.upper < self.claim.value
+        ):
+            return False
+        return True if self.claim.relation == "<=" and self.fact.upper <= self.claim.value else None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Rigorous two-sided enclosures of the errors of a network, and a verdict.
+
+    Attributes
+    ----------
+    target : str
+    domain : (Fraction, Fraction)
+    value_error, derivative_error : Enclosure
+        Of ||f - R(Phi)||_inf and of ess sup |f' - D(Phi)| on the domain.
+    value_error_at, derivative_error_at : Fraction
+        Points where the lower ends are attained (the derivative error: from one side).
+    eps : Fraction or None
+        The accuracy asked for, in the norm `norm`.
+    status : Status
+    reason : str
+    method : str
+        ``"pieces"`` (this very network was enumerated) or ``"derivation"`` (its record was checked).
+    arithmetic : str
+        ``"int64"``, ``"integers"`` or ``"rationals"``.
+    pieces : int
+        The number of affine pieces; for a derivation, an upper bound.
+    facts : tuple of Fact
+        Sizes and errors beside the claims of the theorem.
+    parameters : str
+        The values of the letters in the claims.
+    published : tuple of (str, Fraction)
+        The connectivity of published networks for the same function, by source.
+    reference : str or None
+    accuracy : Fraction
+        The accuracy that `lower_bounds` is about: eps, or the proved error.
+    lower_bounds : LowerBounds or None
+        What any ReLU network of that accuracy must have.
+    seconds : float
+
+    Examples
+    --------
+    >>> from relu_constructions import certify, square
+    >>> certificate = certify(square("1e-3"))
+    >>> certificate.error, certificate.lower_bounds.connectivity
+    (Enclosure(1/1024), 21)
+    """
+
+    target: str
+    domain: tuple[Fraction, Fraction]
+    value_error: Enclosure
+    derivative_error: Enclosure
+    value_error_at: Fraction
+    derivative_error_at: Fraction
+    eps: Fraction | None
+    norm: str
+    status: Status
+    reason: str
+    method: str
+    arithmetic: str
+    pieces: int
+    facts: tuple[Fact, ...]
+    parameters: str
+    published: tuple[tuple[str, Fraction], ...]
+    reference: str | None
+    accuracy: Fraction
+    lower_bounds: LowerBounds | None
+    seconds: float
+
+    @property
+    def error(self) -> Enclosure:
+        """The W^{1,inf} error: the larger one of both errors."""
+        return largest(self.value_error, self.derivative_error)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a certificate has no truth value; compare certificate.status with Status.PROVED")
+
+    def __str__(self) -> str:
+        return "\n".join([*self._head(), "", *self._table(), *self._foot()])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the certificate as plain data for JSON; rationals are exact strings."""
+        return {
+            "target": self.target,
+            "domain": [written(end) for end in self.domain],
+            "status": self.status.value,
+            "reason": self.reason,
+            "method": self.method,
+            "arithmetic": self.arithmetic,
+            "pieces": written(Fraction(self.pieces)),
+            "norm": self.norm,
+            "eps": None if self.eps is None else written(self.eps),
+            "value_error_at": written(self.value_error_at),
+            "derivative_error_at": written(self.derivative_error_at),
+            "facts": [_fact_data(fact) for fact in self.facts],
+            "parameters": self.parameters,
+            "published": {source: written(size) for source, size in self.published},
+            "reference": self.reference,
+            "accuracy": written(self.accuracy),
+            "lower_bounds": None if self.lower_bounds is None else _bounds_data(self.lower_bounds),
+            "seconds": self.seconds,
+        }
+
+    def _head(self) -> list[str]:
+        lo, hi = self.domain
+        asked = "none asked" if self.eps is None else f"eps = {display(self.eps)} in {NORMS[self.norm]}"
+        method = METHODS[self.method].format(pieces=shown(self.pieces), arithmetic=self.arithmetic)
+        return [
+            f"{self.status.value}: {self.reason}",
+            f"target    {self.target} on [{shown(lo)}, {shown(hi)}]",
+            f"accuracy  {asked}",
+            f"method    {method}, {self.seconds:.2g} s",
+        ]
+
+    def _table(self) -> list[str]:
+        rows = [("", "fact", "claim")]
+        rows += [(fact.quantity.replace("_", " "), str(fact.fact), _claimed(fact)) for fact in self.facts]
+        widths = [max(len(row[column]) for row in rows) for column in range(2)]
+        return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
+
+    def _foot(self) -> list[str]:
+        at = f"value error attained at x = {shown(self.value_error_at)}"
+        lines = [f"where {self.parameters}"] if self.parameters else []
+        lines += ["", f"{at}, derivative error at x = {shown(self.derivative_error_at)}"]
+        lines += [
+            f"published connectivity for this function: {shown(n)} ({who})" for who, n in self.published
+        ]
+        if self.lower_bounds is not None:
+            need = self.lower_bounds
+            error = f"{NORMS[self.norm]} error at most {display(self.accuracy)}"
+            lines += [
+                f"every ReLU network with {error} has at least",
+                f"  {shown(need.pieces)} pieces, {need.neurons} neurons, connectivity {need.connectivity}",
+            ]
+        if self.reference is not None:
+            lines.append(f"source    {self.reference}")
+        return lines
+
+
+def _claimed(fact: Fact) -> str:
+    if fact.claim is None:
+        return ""
+    verdict = {True: "holds", False: "FALSE", None: "open"}[fact.holds()]
+    return f"{fact.claim.relation} {fact.claim.formula}: {verdict}"
+
+
+def _fact_data(fact: Fact) -> dict[str, Any]:
+    claim = fact.claim
+    return {
+        "quantity": fact.quantity,
+        "lower": written(fact.fact.lower),
+        "upper": written(fact.fact.upper),
+        "claim": None if claim is None else f"{claim.relation} {claim.formula}",
+        "claimed": None if claim is None else written(claim.value),
+        "holds": fact.holds(),
+    }
+
+
+def _bounds_data(bounds: LowerBounds) -> dict[str, Any]:
+    return {
+        "pieces": written(Fraction(bounds.pieces)),
+        "neurons": bounds.neurons,
+        "connectivity": bounds.connectivity,
+    }

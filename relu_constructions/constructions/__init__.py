@@ -1,0 +1,1 @@
+"""The constructions: one mathematical object a file."""

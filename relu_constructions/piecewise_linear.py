@@ -1,0 +1,117 @@
+"""Piecewise linear functions of one variable, given exactly: targets that a network can meet exactly."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from relu_constructions.exact import shown, to_fraction
+
+
+@dataclass(frozen=True)
+class PiecewiseLinear:
+    """The continuous function through given points, linear in between.
+
+    Attributes
+    ----------
+    points : tuple of (Fraction, Fraction)
+        Pairs (x, y) with increasing x; at least two.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two points, or x does not increase.
+
+    Examples
+    --------
+    >>> tent = PiecewiseLinear.through((0, 0), ("1/2", 1), (1, 0))
+    >>> tent(Fraction(1, 4)), tent.domain
+    (Fraction(1, 2), (Fraction(0, 1), Fraction(1, 1)))
+    """
+
+    points: tuple[tuple[Fraction, Fraction], ...]
+
+    @classmethod
+    def through(cls, *points: tuple[Any, Any]) -> PiecewiseLinear:
+        """Make the function through the given points of exact numbers."""
+        return cls(tuple((to_fraction(x, "breakpoint"), to_fraction(y, "value")) for x, y in points))
+
+    def __post_init__(self) -> None:
+        if len(self.points) < 2:
+            raise ValueError(f"a piecewise linear function needs at least two points, got {len(self.points)}")
+        for (x, _), (x_next, _) in itertools.pairwise(self.points):
+            if x >= x_next:
+                raise ValueError(f"breakpoints must increase, got {shown(x)} before {shown(x_next)}")
+
+    @property
+    def domain(self) -> tuple[Fraction, Fraction]:
+        """The interval on which the function is given."""
+        return self.points[0][0], self.points[-1][0]
+
+    def __call__(self, x: Fraction) -> Fraction:
+        lo, hi = self.domain
+        if not lo <= x <= hi:
+            raise ValueError(f"the point must lie in [{shown(lo)}, {shown(hi)}], got {shown(x)}")
+        right = max(1, bisect.bisect_left(self.points, x, key=lambda point: point[0]))
+        (x0, y0), (x1, y1) = self.points[right - 1], self.points[right]
+        return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+
+    def one_sided_derivative(self, x: Fraction, side: int) -> Fraction:
+        """Return the slope to the right (side = 1) or to the left (side = -1) of x."""
+        find = bisect.bisect_right if side > 0 else bisect.bisect_left
+        right = find(self.points, x, key=lambda point: point[0])
+        if not 0 < right < len(self.points):
+            raise ValueError(f"the function is not given on that side of {shown(x)}")
+        (x0, y0), (x1, y1) = self.points[right - 1], self.points[right]
+        return (y1 - y0) / (x1 - x0)
+
+    def __str__(self) -> str:
+        shown_points = ", ".join(f"({x}, {y})" for x, y in self.points[:4])
+        more = f", ... {len(self.points) - 4} more" if len(self.points) > 4 else ""
+        return f"the piecewise linear function through {shown_points}{more}"
+
+
+@dataclass(frozen=True)
+class Sawtooth:
+    """The sawtooth h_n on [0, 1]: 2^(n-1) teeth, from 0 to 1 and back on every interval of length 2^(1-n).
+
+    Attributes
+    ----------
+    n : int
+
+    Examples
+    --------
+    >>> Sawtooth(2)(Fraction(1, 8)), Sawtooth(2).points[1]
+    (Fraction(1, 2), (Fraction(1, 4), Fraction(1, 1)))
+    """
+
+    n: int
+    MAX_POINTS: ClassVar[int] = 2**16 + 1
+
+    @property
+    def domain(self) -> tuple[Fraction, Fraction]:
+        """The unit interval."""
+        return Fraction(0), Fraction(1)
+
+    @property
+    def points(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The corners (k/2^n, k mod 2), if there are not too many to list."""
+        if 2**self.n >= self.MAX_POINTS:
+            raise ValueError(f"h_{self.n} has 2^{self.n} + 1 corners; at most {self.MAX_POINTS} are listed")
+        return tuple((Fraction(k, 2**self.n), Fraction(k % 2)) for k in range(2**self.n + 1))
+
+    def __call__(self, x: Fraction) -> Fraction:
+        phase = x * 2**self.n % 2
+        return min(phase, 2 - phase)
+
+    def one_sided_derivative(self, x: Fraction, side: int) -> Fraction:
+        """Return the slope to the right (side = 1) or to the left (side = -1) of x."""
+        phase = x * 2**self.n % 2
+        rising = phase < 1 if side > 0 else 0 < phase <= 1
+        return Fraction(2**self.n if rising else -(2**self.n))
+
+    def __str__(self) -> str:
+        return f"the sawtooth h_{self.n}"

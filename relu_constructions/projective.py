@@ -1,0 +1,129 @@
+"""Exact pieces in homogeneous coordinates, in integers of any size: the general kernel.
+
+A breakpoint x = X/Q and the values v_i = V_i/(Q S_i) of the neurons there form an integer vector
+(Q, X, V_1, ..., V_N) with one scale S_i a neuron.  In these coordinates an affine map is linear, and the zero
+of a neuron between two breakpoints is an integer combination of them, so no fraction is ever formed.  Vectors
+with Q = 0 are the two ends of the line: there V_i/S_i is the slope of the neuron, and the same rules hold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from relu_constructions.grid import TooManyPieces
+from relu_constructions.layer import ExactArray, Layer, Row
+
+
+class Coordinates(NamedTuple):
+    """Breakpoints X/Q and the values V/(Q S) of one function there; Q = 0 at the ends of the line."""
+
+    Q: ExactArray
+    X: ExactArray
+    V: ExactArray
+    S: int
+
+
+class State(NamedTuple):
+    """The rows Q, X, V_1, ..., V_N and the scales S_1, ..., S_N."""
+
+    rows: list[ExactArray]
+    scales: list[int]
+
+
+def projective_pieces(
+    layers: tuple[Layer, ...],
+    domain: tuple[Fraction, Fraction] | None,
+    max_pieces: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Coordinates:
+    """Return the breakpoints and the values there of a network with one input and one output.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+    domain : (Fraction, Fraction) or None
+        None is the whole line; the first and the last vector are then its ends, with Q = 0.
+    max_pieces : int
+    progress : callable, optional
+        Called with the number of the layer and the number of breakpoints.
+
+    Raises
+    ------
+    TooManyPieces
+        Before more than `max_pieces` pieces are stored.
+
+    Examples
+    --------
+    >>> tent = (Layer([[1], [1]], [0, "-1/2"]), Layer([[2, -4]], [0]))
+    >>> Q, X, V, S = projective_pieces(tent, None, 100)
+    >>> Q, X, V, S
+    (array([0, 1, 2, 0], dtype=object), array([-1, 0, 1, 1], dtype=object), \
+array([0, 0, 2, -2], dtype=object), 1)
+    """
+    Q, X = (_array(row) for row in _start(domain))
+    state = State([Q, X, X], [1])
+    for index, layer in enumerate(layers, start=1):
+        state = _affine(layer, state)
+        if index < len(layers):
+            for neuron in range(2, len(state.rows)):
+                state = _split(state, neuron, max_pieces)
+            zero = 0
+            state = State(state.rows[:2] + [np.maximum(row, zero) for row in state.rows[2:]], state.scales)
+        if progress is not None:
+            progress(index, len(state.rows[0]))
+    return Coordinates(*state.rows[:3], state.scales[0])
+
+
+def _start(domain: tuple[Fraction, Fraction] | None) -> tuple[list[int], list[int]]:
+    if domain is None:
+        return [0, 1, 0], [-1, 0, 1]
+    return [end.denominator for end in domain], [end.numerator for end in domain]
+
+
+def _array(integers: list[int]) -> ExactArray:
+    return np.array(integers, dtype=object)
+
+
+def _affine(layer: Layer, state: State) -> State:
+    rows, scales = [], []
+    for row in layer.rows:
+        values, scale = _neuron(row, state)
+        rows.append(values)
+        scales.append(scale)
+    return State(state.rows[:2] + rows, scales)
+
+
+def _neuron(row: Row, state: State) -> tuple[ExactArray, int]:
+    """One neuron before the ReLU: a sum of integer multiples of the rows below and of Q."""
+    shared = math.lcm(*(state.scales[j] for j in row.columns))
+    factors = [n * (shared // state.scales[j]) for n, j in zip(row.numerators, row.columns, strict=True)]
+    bias, scale = row.bias * shared, row.denominator * shared
+    common = math.gcd(scale, bias, *factors)
+    total = state.rows[0] * (bias // common)
+    for factor, j in zip(factors, row.columns, strict=True):
+        total = total + state.rows[2 + j] * (factor // common)
+    return total, scale // common
+
+
+def _split(state: State, neuron: int, max_pieces: int) -> State:
+    """Insert the zeros of one neuron between breakpoints as breakpoints."""
+    v = state.rows[neuron]
+    left, right = v[:-1], v[1:]
+    signs = ((left < 0) & (right > 0)) | ((left > 0) & (right < 0))
+    after = np.flatnonzero(signs.astype(bool))
+    if not len(after):
+        return state
+    if len(v) + len(after) - 1 > max_pieces:
+        raise TooManyPieces(f"the network has more than {max_pieces} pieces")
+    low, high = np.abs(v[after]), np.abs(v[after + 1])
+    new = [row[after] * high + row[after + 1] * low for row in state.rows]
+    common = np.gcd(new[0], new[1])
+    return State(
+        [np.insert(row, after + 1, fresh // common) for row, fresh in zip(state.rows, new, strict=True)],
+        state.scales,
+    )

@@ -1,0 +1,86 @@
+"""Sweep: the errors over all pieces of a domain, at once or in parts that an executor works on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import Executor
+from fractions import Fraction
+from typing import NamedTuple
+
+from relu_constructions.parametrization import Parametrization
+from relu_constructions.pieces import pieces
+from relu_constructions.supremum import Suprema, largest_supremum, suprema
+from relu_constructions.targets import Target
+
+Domain = tuple[Fraction, Fraction]
+Progress = Callable[[int, int], None]
+PARTS = 8
+
+
+class Part(NamedTuple):
+    """What one part of a domain contributes."""
+
+    found: Suprema
+    pieces: int
+    first_slope: Fraction
+    last_slope: Fraction
+    kernel: str
+
+
+def sweep(
+    phi: Parametrization,
+    target: Target,
+    domain: Domain,
+    tolerance: Fraction,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> tuple[Suprema, int, str]:
+    """Enclose both errors over a domain; return also the number of pieces and the arithmetic used.
+
+    Examples
+    --------
+    >>> from relu_constructions import square
+    >>> from relu_constructions.targets import Polynomial
+    >>> unit = Fraction(0), Fraction(1)
+    >>> sweep(square(m=4), Polynomial.of([0, 0, 1]), unit, Fraction(1, 1000))[1:]
+    (16, 'int64')
+    """
+    if executor is None:
+        part = sweep_part(phi, target, domain, tolerance, progress)
+        return part.found, part.pieces, part.kernel
+    lo, hi = domain
+    ends = [lo + (hi - lo) * i / PARTS for i in range(PARTS + 1)]
+    futures = [
+        executor.submit(sweep_part, phi, target, (ends[i], ends[i + 1]), tolerance) for i in range(PARTS)
+    ]
+    parts = []
+    for done, future in enumerate(futures, start=1):
+        parts.append(future.result())
+        if progress is not None:
+            progress(done, PARTS)
+    return _joined(parts)
+
+
+def sweep_part(
+    phi: Parametrization,
+    target: Target,
+    domain: Domain,
+    tolerance: Fraction,
+    progress: Progress | None = None,
+) -> Part:
+    """Enclose both errors over one interval; a module-level function of picklable arguments."""
+    given = pieces(phi, domain, progress=progress)
+    first, last = given.end_slopes()
+    return Part(suprema(target, given, tolerance), len(given), first, last, given.kernel)
+
+
+def _joined(parts: list[Part]) -> tuple[Suprema, int, str]:
+    """Combine neighbouring parts; a cut through the middle of a piece does not count."""
+    cut = sum(left.last_slope == right.first_slope for left, right in itertools.pairwise(parts))
+    found = Suprema(
+        largest_supremum([part.found.value for part in parts]),
+        largest_supremum([part.found.derivative for part in parts]),
+    )
+    kernels = sorted({part.kernel for part in parts})
+    return found, sum(part.pieces for part in parts) - cut, " and ".join(kernels)
