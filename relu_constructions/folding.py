@@ -96,7 +96,8 @@ def _of_unit_parts(offset: Fraction, parts: int, rising: bool) -> Formulas:
 def _formulas(fold: Fold) -> Formulas:
     """Scale the formulas of unit parts: image(y) = length * unit(y/length), the increment likewise."""
     h = _rational(fold.length)
-    unit = _of_unit_parts(fold.lower / fold.length, fold.parts, fold.rising)
+    offset = fold.lower / fold.length if fold.lower else Fraction(0)
+    unit = _of_unit_parts(offset, fold.parts, fold.rising)
     image, increment = unit.image, unit.increment
     return Formulas(
         tuple(h * corner for corner in unit.corners),
@@ -186,26 +187,19 @@ def chain(lower: Fraction, upper: Fraction, parts: int, times: int) -> tuple[Fol
 
 
 def _affine(row: Row, forms: list[Form]) -> Form:
-    constant, slope, square = Rational(row.bias), ZERO, ZERO
+    constant, slope, square = Rational(row.bias, row.denominator), ZERO, ZERO
     hinges: dict[int, Rational] = {}
     for j, numerator in zip(row.columns, row.numerators, strict=True):
-        form = forms[j]
+        form, weight = forms[j], Rational(numerator, row.denominator)
         if form.constant:
-            constant += numerator * form.constant
+            constant += weight * form.constant
         if form.slope:
-            slope += numerator * form.slope
+            slope += weight * form.slope
         if form.square:
-            square += numerator * form.square
+            square += weight * form.square
         for k, coefficient in form.hinges.items():
-            hinges[k] = hinges.get(k, ZERO) + numerator * coefficient
-    return _divided(Form(constant, slope, square, hinges), row.denominator)
-
-
-def _divided(form: Form, denominator: int) -> Form:
-    if denominator == 1:
-        return form._replace(hinges={k: c for k, c in form.hinges.items() if c})
-    hinges = {k: c / denominator for k, c in form.hinges.items() if c}
-    return Form(form.constant / denominator, form.slope / denominator, form.square / denominator, hinges)
+            hinges[k] = hinges.get(k, ZERO) + weight * coefficient
+    return Form(constant, slope, square, {k: c for k, c in hinges.items() if c})
 
 
 def _fold(form: Form, stage: Stage, fold: Formulas, where: tuple[int, int]) -> Form:

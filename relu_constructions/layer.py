@@ -166,11 +166,6 @@ def exact_row(columns: Mapping[int, Fraction], bias: Fraction = Fraction(0)) -> 
     return integer_row(numerators, bias.numerator * (denominator // bias.denominator), denominator)
 
 
-def largest_entry(row: Row) -> Fraction:
-    """Return the largest absolute value of an entry of a row."""
-    return Fraction(max(abs(row.bias), *(abs(n) for n in row.numerators), 0), row.denominator)
-
-
 def _matrix(A: Any, name: str) -> list[list[Any]]:
     """Read A as a list of rows; it must be a matrix with at least one row and one column."""
     rows = _sequence(A, f"{name}: A must be a matrix, a sequence of rows")

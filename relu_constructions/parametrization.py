@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relu_constructions.exact import from_float, shown
-from relu_constructions.layer import ExactArray, Layer, largest_entry
+from relu_constructions.layer import ExactArray, Layer
 
 if TYPE_CHECKING:
     from relu_constructions.derivation import Derivation
@@ -126,7 +126,13 @@ class Parametrization:
     @cached_property
     def magnitude(self) -> Fraction:
         """The largest absolute value B(Phi) of an entry of any A_l or b_l."""
-        return max((largest_entry(row) for layer in self.layers for row in layer.rows), default=Fraction(0))
+        p, q = 0, 1
+        for layer in self.layers:
+            for row in layer.rows:
+                largest = max(abs(row.bias), *map(abs, row.numerators), 0)
+                if largest * q > p * row.denominator:
+                    p, q = largest, row.denominator
+        return Fraction(p, q)
 
     @cached_property
     def bits_per_weight(self) -> int:

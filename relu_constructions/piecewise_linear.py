@@ -104,8 +104,8 @@ class Sawtooth:
         return tuple((Fraction(k, 2**self.n), Fraction(k % 2)) for k in range(2**self.n + 1))
 
     def __call__(self, x: Fraction) -> Fraction:
-        phase = x * 2**self.n % 2
-        return min(phase, 2 - phase)
+        phase: Fraction = x * 2**self.n % 2
+        return phase if phase <= 1 else 2 - phase
 
     def one_sided_derivative(self, x: Fraction, side: int) -> Fraction:
         """Return the slope to the right (side = 1) or to the left (side = -1) of x."""

@@ -76,7 +76,8 @@ array([0, 0, 2, -2], dtype=object), 1)
             state = State(state.rows[:2] + [np.maximum(row, zero) for row in state.rows[2:]], state.scales)
         if progress is not None:
             progress(index, len(state.rows[0]))
-    return Coordinates(*state.rows[:3], state.scales[0])
+    Q, X, V = state.rows
+    return Coordinates(Q, X, V, state.scales[0])
 
 
 def _start(domain: tuple[Fraction, Fraction] | None) -> tuple[list[int], list[int]]:

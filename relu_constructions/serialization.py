@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -105,9 +106,13 @@ def _parameter_data(value: Parameter) -> tuple[str, str]:
 
 
 def _derivation(data: Any) -> Derivation:
-    parameters = []
+    readers: dict[str, Callable[[Any, str], Parameter]] = {
+        "rational": _rational,
+        "integer": _integer,
+        "text": _text,
+    }
+    parameters: list[tuple[str, Parameter]] = []
     for name, kind, value in _list(data["parameters"], "parameters"):
-        readers = {"rational": _rational, "integer": _integer, "text": _text}
         parameters.append((_text(name, "name"), readers[kind](value, "parameter")))
     eps = None if data["eps"] is None else _rational(data["eps"], "eps")
     record = Derivation(_text(data["construction"], "construction"), tuple(parameters), eps, data["norm"])

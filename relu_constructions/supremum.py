@@ -136,7 +136,7 @@ def _vertex(e: Any, u: Any, w: Any, D: int) -> tuple[Fraction, int, Fraction] | 
     return value / D, int(inside[at]), Fraction(int(w[at] - u[at]), int(2 * w[at]))
 
 
-def _steeper_end(u: Fraction | int, w: Fraction | int) -> int:
+def _steeper_end(u: Any, w: Any) -> int:
     """0 if the slope error |u - w| at the left end is the larger one, 1 for |u + w| at the right end."""
     return int(abs(u + w) > abs(u - w))
 
@@ -203,7 +203,7 @@ def _bernstein(
         for j in range(n - 1, i - 1, -1):
             taylor[j] += lo * taylor[j + 1]
     scaled = [c * h**k / math.comb(n, k) for k, c in enumerate(taylor)]
-    return tuple(sum(math.comb(i, k) * scaled[k] for k in range(i + 1)) for i in range(n + 1))
+    return tuple(sum((math.comb(i, k) * scaled[k] for k in range(i + 1)), Fraction(0)) for i in range(n + 1))
 
 
 def _halves(b: tuple[Fraction, ...]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
