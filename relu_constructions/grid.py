@@ -46,11 +46,15 @@ class Values(NamedTuple):
 
 
 class Crossings(NamedTuple):
-    """New breakpoints: after breakpoint `after`, at the fraction part/parts of the way to the next."""
+    """New breakpoints: after breakpoint `after`, at the fraction part/parts of the way to the next.
+
+    `everywhere` says that there is exactly one in every interval, in order; slices then serve for indices.
+    """
 
     after: npt.NDArray[np.intp]
     part: Integers | int
     parts: Integers | int
+    everywhere: bool = False
 
 
 def grid_pieces(
@@ -173,20 +177,22 @@ def _sign_changes(v: Values) -> Crossings | None:
     after = np.flatnonzero((negative[:-1] & positive[1:]) | (positive[:-1] & negative[1:]))
     if not len(after):
         return None
-    part, rest = np.abs(_at(v.numerators, after, 0)), np.abs(_at(v.numerators, after, 1))
+    everywhere = len(after) == len(v.numerators) - 1
+    here = Crossings(after, 1, 2, everywhere)
+    part, rest = np.abs(_at(v.numerators, here, 0)), np.abs(_at(v.numerators, here, 1))
     if np.array_equal(part, rest):
-        return Crossings(after, 1, 2)
+        return here
     common = np.gcd(part, rest)
     part //= common
     rest //= common
-    return Crossings(after, part, part + rest)
+    return Crossings(after, part, part + rest, everywhere)
 
 
-def _at(array: Integers, after: npt.NDArray[np.intp], offset: int) -> Integers:
-    """The entries at after + offset; a slice if every interval is meant."""
-    if len(after) == len(array) - 1:
-        return array[offset : len(after) + offset]
-    return array[after + offset]
+def _at(array: Integers, crossings: Crossings, offset: int) -> Integers:
+    """The entries at the left (offset 0) or right (1) ends of the intervals with a crossing."""
+    if crossings.everywhere:
+        return array[offset : len(array) - 1 + offset]
+    return array[crossings.after + offset]
 
 
 def _merged(x: Values, found: list[Crossings]) -> Crossings:
@@ -221,28 +227,28 @@ def _factor(parts: Integers | int, steps: Integers) -> int:
 
 def _inserted(v: Values, crossings: Crossings) -> Values:
     """Insert the values at the crossings, on a finer scale if that is needed."""
-    after, part, parts = crossings
-    left = _at(v.numerators, after, 0)
-    steps = _at(v.numerators, after, 1) - left
+    part, parts = crossings.part, crossings.parts
+    left = _at(v.numerators, crossings, 0)
+    steps = _at(v.numerators, crossings, 1) - left
     factor = _factor(parts, steps)
     _demand(2 * v.largest * factor)
     if factor > 1:
         v = Values(v.numerators * np.int64(factor), v.denominator * factor, v.low * factor, v.high * factor)
-        left = _at(v.numerators, after, 0)
+        left = _at(v.numerators, crossings, 0)
         steps *= factor
     steps //= parts
     if not isinstance(part, int) or part > 1:
         steps *= part
     steps += left
-    return v._replace(numerators=_interleaved(v.numerators, after, steps))
+    return v._replace(numerators=_interleaved(v.numerators, crossings, steps))
 
 
-def _interleaved(old: Integers, after: npt.NDArray[np.intp], new: Integers) -> Integers:
+def _interleaved(old: Integers, crossings: Crossings, new: Integers) -> Integers:
     out = np.empty(len(old) + len(new), dtype=np.int64)
-    if len(new) == len(old) - 1:
+    if crossings.everywhere:
         out[0::2], out[1::2] = old, new
         return out
-    places = after + np.arange(1, len(new) + 1)
+    places = crossings.after + np.arange(1, len(new) + 1)
     kept = np.ones(len(out), dtype=bool)
     kept[places] = False
     out[kept], out[places] = old, new

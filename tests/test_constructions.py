@@ -1,0 +1,102 @@
+"""Every theorem of every construction, with equality, on built networks and by both methods."""
+
+from fractions import Fraction
+
+import pytest
+
+from relu_constructions import absolute_value, certify, hat, pieces, sawtooth, square
+from relu_constructions.constructions.hat import THEOREMS as HATS
+from relu_constructions.constructions.sawtooth import THEOREMS as SAWTEETH
+from relu_constructions.constructions.square import THEOREMS as SQUARES
+from relu_constructions.derivation import CONSTRUCTIONS, check
+from relu_constructions.folding import DerivationRefused
+
+SIZES = ("depth", "width", "neurons", "connectivity", "magnitude")
+ENUMERABLE = 2**12
+
+
+def squares():
+    for form, theorem in SQUARES.items():
+        for sample in theorem.samples:
+            bound = sample["B"] if sample["s"] else None
+            k = sample.get("k") if form == "folded" else None
+            yield square(m=sample["m"], form=form, bound=bound, shifted=bool(sample["c"]), k=k)
+
+
+def networks():
+    yield absolute_value()
+    yield from (hat(form) for form in HATS)
+    yield from (sawtooth(s["n"], form) for form, t in SAWTEETH.items() for s in t.samples)
+    yield from squares()
+
+
+NETWORKS = list(networks())
+
+
+def named(phi):
+    values = (f"{name}={value}" for name, value in phi.derivation.parameters)
+    return f"{phi.derivation.construction}-{'-'.join(values)}"
+
+
+def test_every_construction_is_tested():
+    assert {phi.derivation.construction for phi in NETWORKS} == set(CONSTRUCTIONS)
+
+
+@pytest.mark.parametrize("phi", NETWORKS, ids=named)
+def test_claims_hold_with_equality(phi):
+    found = certify(phi, method="derivation")
+    facts = {name: Fraction(getattr(phi, name)) for name in SIZES}
+    facts |= {"value_error": found.value_error.exact(), "derivative_error": found.derivative_error.exact()}
+    claimed = {claim.quantity: claim.value for claim in phi.derivation.claims() if claim.relation == "="}
+    assert claimed == facts
+
+
+@pytest.mark.parametrize("phi", [phi for phi in NETWORKS if check(phi).pieces <= ENUMERABLE], ids=named)
+def test_derivation_and_pieces_agree_with_equality(phi):
+    derived, enumerated = certify(phi, method="derivation"), certify(phi, method="pieces")
+    assert derived.value_error == enumerated.value_error
+    assert derived.derivative_error == enumerated.derivative_error
+    assert enumerated.pieces <= derived.pieces
+    assert [fact.holds() for fact in enumerated.facts] == [True] * 7
+
+
+@pytest.mark.parametrize("m", range(1, 11))
+@pytest.mark.parametrize("form", SQUARES)
+def test_number_of_pieces_is_a_power(form, m):
+    phi = square(m=m, form=form, k=2 if form == "folded" else None)
+    assert len(pieces(phi, (0, 1))) == 2**m == check(phi).pieces
+
+
+@pytest.mark.parametrize("m", range(1, 11))
+def test_all_forms_realise_the_same_function(m):
+    first, *others = (
+        pieces(square(m=m, form=form, k=2 if form == "folded" else None), (0, 1)) for form in SQUARES
+    )
+    assert all(other == first for other in others)
+
+
+SMALL = [
+    absolute_value(),
+    *(hat(form) for form in HATS),
+    *(sawtooth(n, form) for n in range(1, 6) for form in SAWTEETH),
+    *(square(m=m, form=form) for m in range(1, 6) for form in SQUARES if form != "folded"),
+    *(square(m=m, form="folded", k=k) for m, k in ((1, 3), (2, 3), (3, 3), (1, 4), (2, 4), (5, 2), (1, 5))),
+    *(square(m=2, form=form, bound="3/2", shifted=True) for form in SQUARES),
+]
+
+
+@pytest.mark.parametrize("phi", SMALL, ids=named)
+@pytest.mark.parametrize("step", [Fraction(1, 1000), Fraction(-1, 1000)], ids=["larger", "smaller"])
+def test_every_single_changed_weight_is_caught(naive, phi, step):
+    target, domain = phi.derivation.target, phi.derivation.domain
+    true, whole = certify(phi, method="pieces"), pieces(phi, domain)
+    caught = 0
+    for changed in naive.changed(phi, step):
+        caught += 1
+        with pytest.raises(DerivationRefused):
+            check(changed)
+        found = certify(changed, target, domain, method="pieces")
+        errors = found.value_error, found.derivative_error
+        if errors == (true.value_error, true.derivative_error):
+            assert pieces(changed, domain) == whole
+    assert caught == phi.connectivity
