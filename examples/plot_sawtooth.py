@@ -75,7 +75,8 @@ STYLE = {
     "ytick.major.width": 0.6,
     "lines.linewidth": 1.4,
 }
-BLUE, RED, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#777777"
+INK, GREY = "#222222", "#777777"
+BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLUMNS = {1.15: "teeth", 1.39: "nonzeros"}
 COLORS = dict(zip(LEVELS, (BLUE, RED, GREEN, PURPLE), strict=True))
 
@@ -93,14 +94,14 @@ def draw_sawtooth(ax, n):
 
 def draw_counts(ax):
     """Draw the three counts over the number of levels, each named at its curve."""
-    for ys, color, marker in ((counted, BLUE, "o"), (connectivity, RED, "s"), (least, GREY, None)):
+    for ys, color, marker in ((counted, INK, "o"), (connectivity, BLUE, "s"), (least, GREY, None)):
         style = "--" if marker is None else "-"
         ax.semilogy(DEPTHS, ys, style, color=color, marker=marker, markersize=2.8, clip_on=False)
     ax.set(xlim=(1, 16), ylim=(1, 1e5), xticks=range(2, 17, 2), yticks=[10**k for k in range(6)])
     ax.set_xlabel("levels $n$")
     ax.minorticks_off()
-    ax.text(10.5, 5000, "pieces $2^n$", color=BLUE, ha="right")
-    ax.text(16, 125, "connectivity $5n$", color=RED, ha="right")
+    ax.text(10.5, 5000, "pieces $2^n$", color=INK, ha="right")
+    ax.text(16, 125, "connectivity $5n$", color=BLUE, ha="right")
     ax.text(16, 7, "lower bound $2n + 1$", color=GREY, ha="right")
 
 
@@ -116,6 +117,7 @@ def figure():
             draw_sawtooth(ax, n)
         for x, title in COLUMNS.items():
             strips[0].text(x, 1.35, title, transform=strips[0].transAxes, ha="center")
+        strips[-1].set_xlabel("$x$", labelpad=1)
         draw_counts(fig.add_axes((0.13, 0.09, 0.83, 0.28)))
         fig.draw_without_rendering()
     return fig

@@ -19,7 +19,9 @@ from relu_constructions.grid import LIMIT, OffGrid, Values, grid_pieces
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.projective import Coordinates, projective_pieces
 
-MAX_PIECES = 2**23
+MAX_PIECES = {"int64": 2**23, "integers": 2**21}
+"""How many pieces a kernel lists if the caller sets no limit; the general one needs far more memory."""
+
 KERNELS = ("auto", "int64", "integers")
 
 
@@ -112,7 +114,7 @@ def pieces(
     domain: Any = None,
     *,
     kernel: str = "auto",
-    max_pieces: int = MAX_PIECES,
+    max_pieces: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pieces:
     """Return the maximal affine pieces of R(phi), exactly.
@@ -126,8 +128,8 @@ def pieces(
     kernel : {"auto", "int64", "integers"}
         ``"int64"`` works on a common grid and refuses networks that need more than 61 bits;
         ``"integers"`` takes every network; ``"auto"`` tries the first and then the second.
-    max_pieces : int
-        Enumeration stops beyond this number.
+    max_pieces : int, optional
+        Enumeration stops beyond this number; `MAX_PIECES` of the kernel, if it is left out.
     progress : callable, optional
         Called as ``progress(layers done, layers in all)``.
 
@@ -162,13 +164,14 @@ def pieces(
         if progress is not None:
             progress(index, phi.depth)
 
+    limits = {name: limit if max_pieces is None else max_pieces for name, limit in MAX_PIECES.items()}
     if ends is not None and kernel != "integers":
         try:
-            return _from_grid(*grid_pieces(phi.layers, ends, max_pieces, report))
+            return _from_grid(*grid_pieces(phi.layers, ends, limits["int64"], report))
         except OffGrid:
             if kernel == "int64":
                 raise
-    return _from_coordinates(projective_pieces(phi.layers, ends, max_pieces, report), ends is None)
+    return _from_coordinates(projective_pieces(phi.layers, ends, limits["integers"], report), ends is None)
 
 
 def to_interval(domain: Any) -> tuple[Fraction, Fraction]:

@@ -50,7 +50,7 @@ def test_to_dict_is_json_with_exact_rationals():
 
 def test_certificates_and_statuses_have_no_truth_value():
     found = certify(square(m=2))
-    with pytest.raises(TypeError, match="compare certificate.status"):
+    with pytest.raises(TypeError, match="has no truth value"):
         bool(found)
     with pytest.raises(TypeError, match="compare"):
         bool(found.status)

@@ -1,0 +1,41 @@
+"""The README's table of constructions is generated from the theorems; this test compares it."""
+
+from pathlib import Path
+
+from relu_constructions.constructions import absolute_value, hat, sawtooth, square
+
+README = Path(__file__).parent.parent / "README.md"
+QUANTITIES = ("depth", "neurons", "connectivity", "magnitude", "value_error", "derivative_error")
+BEGIN, END = "<!-- constructions: begin -->\n", "<!-- constructions: end -->"
+
+
+def rows():
+    yield "absolute_value()", absolute_value.THEOREM
+    for form, theorem in hat.THEOREMS.items():
+        yield f'hat("{form}")', theorem
+    for form, theorem in sawtooth.THEOREMS.items():
+        yield f'sawtooth(n, "{form}")', theorem
+    for form, theorem in square.THEOREMS.items():
+        k = ", k=k" if form == "folded" else ""
+        yield f'square(m=m, form="{form}"{k})', theorem
+
+
+def table():
+    lines = ["| construction | " + " | ".join(q.replace("_", " ") for q in QUANTITIES) + " |"]
+    lines.append("|---" * (len(QUANTITIES) + 1) + "|")
+    for call, theorem in rows():
+        cells = [call, *(theorem.equals[quantity] for quantity in QUANTITIES)]
+        lines.append("| " + " | ".join(f"`{cell}`" for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def test_table_of_constructions_is_the_generated_one():
+    text = README.read_text(encoding="utf-8")
+    assert text.partition(BEGIN)[2].partition(END)[0] == table()
+
+
+def test_readme_holds_the_two_commands():
+    lines = [line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("python3")]
+    assert len(lines) == 2
+    assert lines[0].endswith(".venv/bin/relu-constructions square --eps 1e-6")
+    assert lines[1].endswith(".venv/bin/pip install -e '.[test]' && .venv/bin/pytest")
