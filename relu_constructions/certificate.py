@@ -167,22 +167,19 @@ class Certificate:
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
     def _foot(self) -> list[str]:
-        at = f"value error attained at x = {shown(self.value_error_at)}"
+        at = f"value error at x = {shown(self.value_error_at)}"
         lines = [f"where {self.parameters}"] if self.parameters else []
-        lines += ["", f"{at}, derivative error at x = {shown(self.derivative_error_at)}"]
-        lines += [
-            f"published connectivity for this function: {shown(n)} ({who})" for who, n in self.published
-        ]
+        lines += ["", f"attained  {at}, derivative error at x = {shown(self.derivative_error_at)}"]
+        if self.published:
+            sizes = ", ".join(f"{shown(size)} ({source})" for source, size in self.published)
+            lines.append(f"published connectivity {sizes}")
         if self.lower_bounds is not None:
             need = self.lower_bounds
-            error = f"{NORMS[self.norm]} error at most {display(self.accuracy)}"
             lines += [
-                f"every ReLU network with {error} has at least",
-                f"  {shown(need.pieces)} pieces, {need.neurons} neurons, connectivity {need.connectivity}",
+                f"needed    {shown(need.pieces)} pieces, {need.neurons} neurons, connectivity {need.connectivity}",
+                f"          in any ReLU network within {display(self.accuracy)} in {NORMS[self.norm]}",
             ]
-        if self.reference is not None:
-            lines.append(f"source    {self.reference}")
-        return lines
+        return lines if self.reference is None else [*lines, f"source    {self.reference}"]
 
 
 def _claimed(fact: Fact) -> str:
