@@ -102,10 +102,11 @@ def draw_functions(ax):
     """Draw the parabola and its interpolants."""
     ax.plot(xs, [x**2 for x in xs], color="#BBBBBB", linewidth=4, label="$x^2$")
     for m, found in chords.items():
-        ax.plot(found.breakpoints, found.values, color=COLORS[m], label=f"$f_{m}$")
-        ax.plot(found.breakpoints, found.values, ".", color=COLORS[m], clip_on=False)
+        ax.plot(found.breakpoints, found.values, "-o", color=COLORS[m], ms=8 - 2 * m, label=f"$f_{m}$")
     ax.set(ylim=(0, 1), yticks=(0, 0.5, 1), yticklabels=("$0$", r"$\frac{1}{2}$", "$1$"))
-    ax.legend(frameon=False, loc="upper left", handlelength=1.4, labelspacing=0.3)
+    for line in ax.lines:
+        line.set_clip_on(False)
+    ax.legend(frameon=False, loc="upper left", handlelength=1.6, labelspacing=0.3)
 
 
 def draw_value_errors(ax):
@@ -130,13 +131,17 @@ def draw_gradient_errors(ax):
             ends = [piece.lower, piece.upper]
             errors = [piece.slope - gradient_target(x) for x in ends]
             ax.plot(ends, errors, color=COLORS[m], linewidth=1.1)
-            ax.plot(ends, errors, "o", color=COLORS[m], fillstyle="full", mfc="white", ms=3, clip_on=False)
-        at_knots = [slope - gradient_target(x) for x, slope in zip(found.breakpoints, formal[m], strict=True)]
-        ax.plot(found.breakpoints, at_knots, "o", color=COLORS[m], ms=3, clip_on=False, zorder=4)
+            ax.plot(ends, errors, "o", color=COLORS[m], mfc="white", ms=3, clip_on=False, zorder=3)
+        knots = found.breakpoints[1:]
+        at_knots = [slope - gradient_target(x) for x, slope in zip(knots, formal[m][1:], strict=True)]
+        ax.plot(knots, at_knots, "o", color=COLORS[m], ms=3, clip_on=False, zorder=4)
         mark_height(ax, m, f"2^{{-{m}}}", Fraction(1, 2**m))
+    ax.plot(0, 0, "o", color=INK, ms=3, clip_on=False, zorder=4)
+    ax.axhline(0, color=GREY, linewidth=0.5)
     ax.set(ylim=(-0.5, 0.5), yticks=(-0.5, 0, 0.5))
     ax.set_yticklabels((r"$-\frac{1}{2}$", "$0$", r"$\frac{1}{2}$"))
-    ax.set_ylabel("$D(\\Phi_m) - 2x$", labelpad=-2)
+    ax.set_ylabel(r"$D(\Phi_m) - 2x$", labelpad=-2)
+    ax.set_xlabel("$x$", labelpad=0)
 
 
 def draw_network(ax):
@@ -163,23 +168,29 @@ def draw_neuron(ax, x, y, name, bias):
     ax.plot(x, y, "o", ms=15, mfc=color, mec=INK, mew=0.8, zorder=3)
     ax.text(x, y - 0.01, f"${name}$", ha="center", va="center", zorder=4)
     if bias:
-        ax.text(x, y - 0.23, written(bias), ha="center", va="top", fontsize=8, color=RED, zorder=4)
+        ax.text(x - 0.1, y - 0.22, written(bias), ha="center", va="top", fontsize=8, color=RED, zorder=4)
 
 
 def draw_edge(ax, start, end, weight):
     """Draw an edge whose width is the size of the weight, dashed if it is negative."""
     style = {"linewidth": 0.5 + 0.6 * float(abs(weight)), "linestyle": "-" if weight > 0 else (0, (3, 1.5))}
     ax.plot(*zip(start, end, strict=True), color="#8FA3B0", zorder=1, **style)
-    x, y = (a + 0.36 * (b - a) for a, b in zip(start, end, strict=True))
+    part = 0.77 if start[1] - end[1] > 1 else 0.45 if end[1] == 0 else 0.36
+    x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     ax.text(x, y, written(weight), ha="center", va="center", fontsize=8, bbox=box, zorder=2)
 
 
 def written(number):
     """Write a rational in mathtext."""
-    sign = "-" if number < 0 else ""
-    p, q = abs(number.numerator), number.denominator
-    return f"${sign}{p}$" if q == 1 else rf"${sign}\frac{{{p}}}{{{q}}}$"
+    return f"${number}$"
+
+
+PANELS = {
+    (0.76, 0.225): draw_functions,
+    (0.585, 0.135): draw_value_errors,
+    (0.35, 0.19): draw_gradient_errors,
+}
 
 
 def figure():
@@ -187,13 +198,11 @@ def figure():
     import matplotlib.pyplot as plt
 
     with plt.rc_context(STYLE):
-        fig = plt.figure(figsize=(3.5, 7.2))
-        boxes = [(0.76, 0.22), (0.575, 0.13), (0.36, 0.165)]
-        for (bottom, height), draw in zip(
-            boxes, (draw_functions, draw_value_errors, draw_gradient_errors), strict=True
-        ):
-            ax = fig.add_axes((0.15, bottom, 0.72, height))
+        fig = plt.figure(figsize=(3.5, 6.5))
+        for (bottom, height), draw in PANELS.items():
+            ax = fig.add_axes((0.15, bottom, 0.73, height))
             ax.set(xlim=(0, 1), xticks=[k / 4 for k in range(5)], xticklabels=QUARTERS)
+            ax.tick_params(labelbottom=draw is draw_gradient_errors)
             draw(ax)
         draw_network(fig.add_axes((0.02, 0.0, 0.96, 0.29)))
         fig.draw_without_rendering()

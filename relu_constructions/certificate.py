@@ -174,9 +174,9 @@ class Certificate:
             sizes = ", ".join(f"{shown(size)} ({source})" for source, size in self.published)
             lines.append(f"published connectivity {sizes}")
         if self.lower_bounds is not None:
-            need = self.lower_bounds
+            pieces, neurons, connectivity = self.lower_bounds
             lines += [
-                f"needed    {shown(need.pieces)} pieces, {need.neurons} neurons, connectivity {need.connectivity}",
+                f"needed    {shown(pieces)} pieces, {neurons} neurons, connectivity {connectivity}",
                 f"          in any ReLU network within {display(self.accuracy)} in {NORMS[self.norm]}",
             ]
         return lines if self.reference is None else [*lines, f"source    {self.reference}"]

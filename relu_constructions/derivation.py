@@ -197,8 +197,8 @@ def _parabola_bound(
     points = [Fraction(0), length]
     if q and 0 < delta / (2 * q) < length:
         points.append(delta / (2 * q))
-    value, y = max((abs(gamma + delta * t - q * t * t), t) for t in points)
-    slope, z = max((abs(delta - 2 * q * t), t) for t in points[:2])
+    value, y = max(((abs(gamma + delta * t - q * t * t), t) for t in points), key=lambda pair: pair[0])
+    slope, z = max(((abs(delta - 2 * q * t), t) for t in points[:2]), key=lambda pair: pair[0])
     pieces = 1
     for fold in folds:
         pieces *= fold.parts
