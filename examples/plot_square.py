@@ -173,12 +173,14 @@ def draw_neuron(ax, x, y, name, bias):
 
 def draw_edge(ax, start, end, weight):
     """Draw an edge whose width is the size of the weight, dashed if it is negative."""
+    from matplotlib.patheffects import withStroke
+
     style = {"linewidth": 0.5 + 0.6 * float(abs(weight)), "linestyle": "-" if weight > 0 else (0, (3, 1.5))}
     ax.plot(*zip(start, end, strict=True), color="#8FA3B0", zorder=1, **style)
-    part = 0.77 if start[1] - end[1] > 1 else 0.45 if end[1] == 0 else 0.36
+    part = 0.77 if start[1] - end[1] > 1 else 0.3 if start[1] > 1 else 0.4
     x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    ax.text(x, y, written(weight), ha="center", va="center", fontsize=8, bbox=box, zorder=2)
+    halo = [withStroke(linewidth=2.5, foreground="white")]
+    ax.text(x, y, written(weight), ha="center", va="center", fontsize=8, path_effects=halo, zorder=2)
 
 
 def written(number):

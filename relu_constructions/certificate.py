@@ -167,9 +167,9 @@ class Certificate:
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
     def _foot(self) -> list[str]:
-        at = f"value error at x = {shown(self.value_error_at)}"
+        at = f"x = {shown(self.value_error_at)} (value)"
         lines = [f"where {self.parameters}"] if self.parameters else []
-        lines += ["", f"attained  {at}, derivative error at x = {shown(self.derivative_error_at)}"]
+        lines += ["", f"worst at  {at}, x = {shown(self.derivative_error_at)} (derivative)"]
         if self.published:
             sizes = ", ".join(f"{shown(size)} ({source})" for source, size in self.published)
             lines.append(f"published connectivity {sizes}")
