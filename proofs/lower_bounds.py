@@ -34,7 +34,7 @@ output of a ReLU, and in the first it lies in I (`lemma_neurons_with_one_paramet
 two nonzero parameters or more multiply the number of pieces; the output layer needs another nonzero, or f
 would be constant.
 
-References. Yarotsky, Neural Networks 94 (2017), Theorem 6; Telgarsky, COLT 2016.
+References. The counting of pieces follows Telgarsky (2015, 2016) and Yarotsky (2017), cited by paper.
 """
 
 import sympy

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from relu_constructions.grid import TooManyPieces
 from relu_constructions.layer import ExactArray, Layer, Row
@@ -70,10 +71,8 @@ array([0, 0, 2, -2], dtype=object), 1)
     for index, layer in enumerate(layers, start=1):
         state = _affine(layer, state)
         if index < len(layers):
-            for neuron in range(2, len(state.rows)):
-                state = _split(state, neuron, max_pieces)
-            zero = 0
-            state = State(state.rows[:2] + [np.maximum(row, zero) for row in state.rows[2:]], state.scales)
+            state = _refine(state, max_pieces)
+            state = State(state.rows[:2] + [np.maximum(row, 0) for row in state.rows[2:]], state.scales)
         if progress is not None:
             progress(index, len(state.rows[0]))
     Q, X, V = state.rows
@@ -111,20 +110,47 @@ def _neuron(row: Row, state: State) -> tuple[ExactArray, int]:
     return total, scale // common
 
 
-def _split(state: State, neuron: int, max_pieces: int) -> State:
-    """Insert the zeros of one neuron between breakpoints as breakpoints."""
-    v = state.rows[neuron]
+class Zeros(NamedTuple):
+    """Zeros of neurons inside intervals: left * high + right * low, with the ends of interval `after`."""
+
+    after: npt.NDArray[np.intp]
+    low: ExactArray
+    high: ExactArray
+
+
+def _refine(state: State, max_pieces: int) -> State:
+    """Insert every sign change of every neuron as a breakpoint."""
+    found = [zeros for v in state.rows[2:] if (zeros := _sign_changes(v)) is not None]
+    if not found:
+        return state
+    zeros = found[0] if len(found) == 1 else _merged(state, found)
+    if len(state.rows[0]) + len(zeros.after) - 1 > max_pieces:
+        raise TooManyPieces(f"the network has more than {max_pieces} pieces")
+    new = [_at(row, zeros) for row in state.rows]
+    common = np.gcd(new[0], new[1])
+    inserted = (
+        np.insert(row, zeros.after + 1, fresh // common) for row, fresh in zip(state.rows, new, strict=True)
+    )
+    return State(list(inserted), state.scales)
+
+
+def _sign_changes(v: ExactArray) -> Zeros | None:
     left, right = v[:-1], v[1:]
     signs = ((left < 0) & (right > 0)) | ((left > 0) & (right < 0))
     after = np.flatnonzero(signs.astype(bool))
-    if not len(after):
-        return state
-    if len(v) + len(after) - 1 > max_pieces:
-        raise TooManyPieces(f"the network has more than {max_pieces} pieces")
-    low, high = np.abs(v[after]), np.abs(v[after + 1])
-    new = [row[after] * high + row[after + 1] * low for row in state.rows]
-    common = np.gcd(new[0], new[1])
-    return State(
-        [np.insert(row, after + 1, fresh // common) for row, fresh in zip(state.rows, new, strict=True)],
-        state.scales,
-    )
+    return Zeros(after, np.abs(v[after]), np.abs(v[after + 1])) if len(after) else None
+
+
+def _at(row: ExactArray, zeros: Zeros) -> ExactArray:
+    values: ExactArray = row[zeros.after] * zeros.high + row[zeros.after + 1] * zeros.low
+    return values
+
+
+def _merged(state: State, found: list[Zeros]) -> Zeros:
+    """Sort the zeros of several neurons by their place on the line, and drop repetitions."""
+    joined = Zeros(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    Q, X = (_at(row, joined) for row in state.rows[:2])
+    places = [Fraction(x, q) for x, q in zip(X.tolist(), Q.tolist(), strict=True)]
+    first = {place: index for index, place in reversed(list(enumerate(places)))}
+    order = np.array([first[place] for place in sorted(first)], dtype=np.intp)
+    return Zeros(joined.after[order], joined.low[order], joined.high[order])
