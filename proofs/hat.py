@@ -97,14 +97,17 @@ def matrices(coefficients):
 
 
 def theorem_sizes():
-    """The counts that the package claims for the hat are those of the two networks above."""
+    """The sizes that the package claims are those of the two networks above, and the errors are 0."""
     for key, coefficients in {"two_neurons": (2, -4), "three_neurons": (2, -4, 2)}.items():
         layers = matrices(coefficients)
         entries = [entry for pair in layers for part in pair for entry in part]
         facts = {
             "depth": len(layers),
+            "width": len(coefficients),
             "neurons": len(coefficients),
             "connectivity": sum(entry != 0 for entry in entries),
             "magnitude": max(map(abs, entries)),
+            "value_error": 0,
+            "derivative_error": 0,
         }
         assert {quantity: THEOREMS[key].formula(quantity) for quantity in facts} == facts

@@ -149,7 +149,7 @@ def nonzeros(*parts):
 
 
 def theorem_sizes():
-    """First layer + (n - 1) equal inner layers + output layer gives the counts that the package claims."""
+    """First layer + (n - 1) equal inner layers + output layer gives the sizes that the package claims."""
     levels = sympy.Symbol("n", integer=True, positive=True)
     for key, weights in {"two_neurons": TWO, "three_neurons": THREE}.items():
         width = len(weights)
@@ -158,5 +158,6 @@ def theorem_sizes():
         inner = nonzeros(sympy.ones(width, 1) * row, bias)
         connectivity = nonzeros(sympy.ones(width, 1), bias) + (levels - 1) * inner + nonzeros(row)
         facts = {"depth": levels + 1, "neurons": width * levels, "connectivity": connectivity, "magnitude": 4}
+        facts |= {"width": width, "value_error": 0, "derivative_error": 0}
         for quantity, fact in facts.items():
             assert sympy.expand(THEOREMS[key].formula(quantity, n=levels) - fact) == 0, (key, quantity)

@@ -7,8 +7,8 @@ h_m y_m - y_m^2 is the continuous, piecewise linear interpolant of x^2 at the po
     0 <= f_m - x^2 <= B^2 k^-2m / 4,  attained,      ess sup |f_m' - 2x| = B k^-m,
     f_m(0) = 0,                                      B k^-m <= f_m' <= 2B - B k^-m, both attained.
 
-Subtracting half of the value error halves it. For k = 2 and B = 1, f_m - x^2 = 4^-m (h_m - h_m^2) with the
-sawtooth h_m of `proofs/sawtooth.py`, and f_m = x - sum_{s <= m} 4^-s h_s, the sum of Yarotsky.
+Subtracting half of the value error halves it. For k = 2 and B = 1, f_m - x^2 = 4^-m (v_m - v_m^2) with the
+sawtooth v_m = h o ... o h of `proofs/sawtooth.py`, and f_m = x - sum_{s <= m} 4^-s v_s, Yarotsky's sum.
 
 Notation. rho(t) = max(t, 0). `h` is any positive height, so every identity holds for every level and every
 B. The parity of an index 2p + odd is `odd`; p is symbolic.
@@ -16,9 +16,11 @@ B. The parity of an index 2p + odd is `odd`; p is symbolic.
 Overview. The fold: `lemma_active_kinks`, `lemma_fold_is_the_zigzag`, `lemma_fold_identity`,
 `lemma_slope_jumps`, and for k = 2 `lemma_fold_in_halves`, where the signs of the ReLUs are decided piece by
 piece. The levels: `lemma_zigzag_composes`. The errors: `theorem_interpolant`, `theorem_value_error`,
-`theorem_derivative_error`, `theorem_slopes`. The classical form: `lemma_sawtooth_form`,
-`lemma_yarotsky_sum`. The networks with k = 2 are in `proofs/square_networks.py`, accuracies in
-`proofs/square_accuracy.py`.
+`theorem_derivative_error`, `theorem_slopes`. The k-fold network: `lemma_folded_output`,
+`theorem_folded_sizes`, `theorem_folded_magnitude`, for the layers that
+`theorem_the_package_builds_the_folded_networks` compares with the package. The classical form:
+`lemma_sawtooth_form`, `lemma_yarotsky_sum`. The networks with k = 2 are in `proofs/square_networks.py`, the
+accuracies in `proofs/square_accuracy.py`.
 
 Prose: the induction over the levels. Its base is y_0 = x, the zigzag with one piece; its step is
 `lemma_zigzag_composes` for the folded variable, and for the sum S_j = x^2 - y_j^2, which grows by y_j^2 -
@@ -32,9 +34,9 @@ Boelcskei, IEEE Trans. Inf. Theory 67 (2021), Proposition III.2.
 from itertools import product
 
 import sympy
-from sympy import Rational, S
+from sympy import Matrix, Rational, S
 
-from relu_constructions.constructions.square import THEOREMS
+from relu_constructions.constructions.square import THEOREMS, square
 
 x, y = sympy.symbols("x y", real=True)
 h, k, B = sympy.symbols("h k B", positive=True)
@@ -220,6 +222,7 @@ def theorem_folded_sizes():
         facts = {
             "depth": levels + 1 + s,
             "neurons": neurons + 2 * s,
+            "width": parts + 1,
             "connectivity": nonzeros + (2 + parts) * s + c,
         }
         values = {"m": levels, "k": parts, "B": B, "s": s, "c": c}
@@ -235,15 +238,49 @@ def theorem_folded_sizes_of_one_level():
     assert vanishes(THEOREMS["folded"].formula("connectivity", **values) - (3 * parts - 1))
 
 
+def theorem_folded_magnitude():
+    """The entries of the k-fold form are 1, 2, biases up to (k - 1)h/k, gains 4h/kB, output weights h/k, 2h/k
+    and B; none exceeds max(2, B) for m >= 2, and for one level, where h = B, max(1, 2B/k, (k - 1)B/k)."""
+    parts, r = 2 + q, sympy.Symbol("r", nonnegative=True)
+    entries = [S(1), S(2), (parts - 1) * h / parts, 4 * h / (parts * B), h / parts, 2 * h / parts, B]
+    for entry in entries:
+        slacks = [(bound - entry).subs(B, h + r).factor() for bound in (S(2), B)]
+        assert any(slack.is_nonnegative for slack in slacks), entry
+    one_level = [S(1), (parts - 1) * B / parts, B / parts, 2 * B / parts]
+    for levels, largest in ((2 + p, sympy.Max(2, B)), (S(1), sympy.Max(*one_level))):
+        claimed = THEOREMS["folded"].formula("magnitude", m=levels, k=parts, B=B, s=S(0), c=S(0))
+        assert claimed == largest
+
+
+def folded_layers(k, m):
+    """Return the affine maps of the k-fold form on [0, 1], as they are counted above."""
+    fold = [1] + [2 * (-1) ** i for i in range(1, k)]
+    layers = [(Matrix([1] * k), Matrix([-Rational(i, k) for i in range(k)]))]
+    for j in range(1, m):
+        height = Rational(1, k**j)
+        A = Matrix([fold] * k + [[4 * height * (i % 2) for i in range(k)]])
+        carried = A if j == 1 else A.row_join(Matrix([0] * k + [1]))
+        layers.append((carried, Matrix([-i * height / k for i in range(k)] + [0])))
+    output = [Rational(min(i + 1, 2), k**m) for i in range(k)] + [1] * (m > 1)
+    return [*layers, (Matrix([output]), Matrix([0]))]
+
+
+def theorem_the_package_builds_the_folded_networks():
+    """For k = 2, ..., 6 and m = 1, ..., 4 the package builds these layers, entry by entry."""
+    for parts, levels in product(range(2, 7), range(1, 5)):
+        phi = square(m=levels, form="folded", k=parts)
+        assert [(Matrix(A), Matrix(b)) for A, b in phi] == folded_layers(parts, levels), (parts, levels)
+
+
 def lemma_sawtooth_form():
-    """For k = 2, B = 1 and y_m = 2^-m v, v = h_m(x), the error h_m y_m - y_m^2 is 4^-m (v - v^2)."""
+    """For k = 2, B = 1 and y_m = 2^-m v, v = v_m(x), the error h_m y_m - y_m^2 is 4^-m (v - v^2)."""
     v = sympy.Symbol("v", real=True)
     z, height = 2**-m * v, S(2) ** -m
     assert vanishes(height * z - z**2 - 4**-m * (v - v**2))
 
 
 def lemma_yarotsky_sum():
-    """f_{m-1} - f_m = 4^-m h_m and f_0 = x, so f_m = x - sum_{s <= m} 4^-s h_s; not so with 2^-s."""
+    """f_{m-1} - f_m = 4^-m v_m and f_0 = x, so f_m = x - sum_{s <= m} 4^-s v_s; not so with 2^-s."""
     v = sympy.Symbol("v", real=True)
     for hat in (2 * v, 2 - 2 * v):
         drop = 4 ** -(m - 1) * (v - v**2) - 4**-m * (hat - hat**2)

@@ -1,8 +1,8 @@
 """How many levels of the square an accuracy needs, and the published statements with their constants.
 
-Statement. Let 0 < eps < B, eps <= 4 and m = ceil(log_k(B/eps)). Then the network of m levels on [0, B] or
-[-B, B] has value and derivative error at most eps, and m - 1 levels have not (for m >= 2). With lam =
-log2(1/eps) and k = 2, B = 1 this gives explicit constants:
+Statement. The least m >= 1 for which the network of m levels on [0, B] or [-B, B] has value and derivative
+error at most eps is the maximum of 1, ceil(log_k(B/eps)) and ceil(log_{k^2}(B^2/4 eps)); the last one can
+be left out for eps <= 4. With lam = log2(1/eps) and k = 2, B = 1 this gives explicit constants:
 
     Guehring-Kutyniok-Petersen (W^{1,inf}), form `sparse`, 0 < eps < 1/2:
         depth < lam + 2 <= 3 lam,    neurons < 3 lam + 1 <= 4 lam,    connectivity < 7 lam + 3 <= 10 lam,
@@ -18,9 +18,10 @@ log2(1/eps) and k = 2, B = 1 this gives explicit constants:
 Notation. A ceiling is lam + 1 - g with a gap 0 < g <= 1; logarithms are exponents, and powers are compared
 by their exponents (`lemma_powers_increase`). All sizes and errors are the formulas of the package.
 
-Overview. `lemma_ceiling`, `lemma_powers_increase`; `theorem_levels_are_enough`,
-`theorem_one_level_less_fails`; then `theorem_guehring_kutyniok_petersen`, `theorem_range_of_the_constants`,
-`theorem_yarotsky`, `theorem_elbraechter_et_al`.
+Overview. `lemma_ceiling`, `lemma_powers_increase`; `theorem_least_levels`,
+`theorem_the_derivative_decides`; then `theorem_guehring_kutyniok_petersen`,
+`theorem_range_of_the_constants`, `theorem_yarotsky`, `theorem_elbraechter_et_al`,
+`theorem_smaller_than_published`.
 
 References. Yarotsky, Neural Networks 94 (2017), Proposition 2: depth, weights and units are O(ln(1/eps)).
 Elbraechter, Perekrestenko, Grohs, Boelcskei, IEEE Trans. Inf. Theory 67 (2021), Proposition III.2: L <= C
@@ -31,12 +32,12 @@ Anal. Appl. 18 (2020): four constants that are not given. Contents known by way 
 import sympy
 from sympy import Rational, S
 
-from relu_constructions.constructions.square import THEOREMS
+from relu_constructions.constructions.square import LEVELS, THEOREMS
+from relu_constructions.theorem import sympy_formula
 
 lam = sympy.Symbol("lam", real=True)
 mu, gap, B, eps = sympy.symbols("mu g B eps", positive=True)
 rest, more = sympy.symbols("f d", nonnegative=True)
-k = 2 + sympy.Symbol("k", integer=True, nonnegative=True)
 m = sympy.Symbol("m", integer=True, positive=True)
 
 
@@ -63,33 +64,39 @@ def lemma_ceiling():
 
 def lemma_powers_increase():
     """t -> k^t increases for every k >= 2, so powers of k compare like their exponents."""
+    k = 2 + sympy.Symbol("k", integer=True, nonnegative=True)
     assert sympy.diff(k**lam, lam) == k**lam * sympy.log(k)
     assert (k**lam).is_positive
     assert (k - 1).is_positive
 
 
-def ratio(quantity, levels, **parameters):
-    """Return (error / eps) of the k-fold form when B = eps k^lam, that is lam = log_k(B/eps)."""
-    parts = sympy.Symbol("k", integer=True, positive=True)
-    error = claimed("folded", quantity, levels, k=parts, B=B, **parameters)
-    return sympy.powsimp(sympy.expand(error.subs(B, eps * parts**lam) / eps)), parts
+def theorem_least_levels():
+    """The errors of m levels are at most eps if and only if m >= log_k(B/eps) and m >= log_{k^2} of
+    (value error of no level)/eps; so the least m >= 1 is what the package computes from eps."""
+    parts = sympy.Symbol("k", integer=True, positive=True) + 1
+    for c in (S(0), S(1)):
+        values = {"B": B, "c": c, "k": parts}
+        slope, value = (B / eps), B**2 / (4 * (1 + c) * eps)
+        derivative_error = claimed("folded", "derivative_error", m, **values)
+        value_error = claimed("folded", "value_error", m, **values)
+        by_slope, by_value = sympy.log(slope, parts), sympy.log(value, parts**2)
+        assert sympy.simplify(exponent(derivative_error / eps, parts) - (by_slope - m)) == 0
+        assert sympy.simplify(exponent(value_error / eps, parts**2) - (by_value - m)) == 0
+        least = [S(1), sympy.ceiling(by_value), sympy.ceiling(by_slope)]
+        for norm, conditions in {"Linf": least[:2], "W1inf": least}.items():
+            assert sympy_formula(LEVELS[norm], (*values, "eps"), values | {"eps": eps}) == sympy.Max(
+                *conditions
+            )
 
 
-def theorem_levels_are_enough():
-    """With m = lam + f levels, f >= 0, the derivative error is eps k^-f and the value error is
-    eps^2 k^-2f / 4, or half of it when shifted; so both are at most eps for eps <= 4, and for eps <= 8."""
-    derivative, parts = ratio("derivative_error", lam + rest)
-    assert exponent(derivative, parts) == -rest
+def theorem_the_derivative_decides():
+    """With m = log_k(B/eps) + f levels, f >= 0, the value error is eps^2 k^-2f / 4, half of it if shifted; so
+    it is at most eps for eps <= 4, or eps <= 8, whatever B is, and the derivative alone decides."""
+    parts = sympy.Symbol("k", integer=True, positive=True) + 1
     for c, largest in ((S(0), 4), (S(1), 8)):
-        value, parts = ratio("value_error", lam + rest, c=c)
-        assert exponent(value * largest / eps, parts) == -2 * rest
+        error = claimed("folded", "value_error", lam + rest, k=parts, B=B, c=c).subs(B, eps * parts**lam)
+        assert exponent(error * largest / eps**2, parts) == -2 * rest
         assert (1 - (eps / largest).subs(eps, largest / (1 + more))).factor().is_nonnegative
-
-
-def theorem_one_level_less_fails():
-    """With m - 1 = lam - g levels, g > 0, the derivative error is eps k^g, which is more than eps."""
-    derivative, parts = ratio("derivative_error", lam - gap)
-    assert exponent(derivative, parts) == gap
 
 
 def theorem_guehring_kutyniok_petersen():
@@ -144,3 +151,16 @@ def theorem_elbraechter_et_al():
     assert sympy.expand((lam - (lam / 2 + 1 - gap)).subs(lam, 2 + mu)).is_positive
     assert exponent(claimed("epgb", "value_error", lam / 2 + rest - 1), 2) == -lam - 2 * rest
     assert sympy.limit(1 / lam, lam, 1) == 1
+
+
+def theorem_smaller_than_published():
+    """`sparse` and `unit_weights` have fewer nonzeros than every published network with the same errors, for
+    all m, with |x| in front or not."""
+    spare = sympy.Symbol("d", integer=True, nonnegative=True)
+    for form in ("sparse", "unit_weights"):
+        for source, formula in THEOREMS[form].published.items():
+            for levels, s in ((S(1), S(0)), (S(1), S(1)), (2 + spare, S(0)), (2 + spare, S(1))):
+                values = {"m": levels, "s": s, "c": S(0), "B": B}
+                own = THEOREMS[form].formula("connectivity", **values)
+                theirs = sympy_formula(formula, THEOREMS[form].parameters, values)
+                assert sympy.expand(theirs - own).is_positive, (form, source, levels)

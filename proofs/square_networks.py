@@ -17,9 +17,9 @@ h_m = h/q. A state lists the preactivations of a hidden layer as functions of y:
 Overview. `lemma_*_keeps_its_state` show that one inner layer maps the state of a level to the state of the
 next one, with h/2, q/2 and phi for h, q and y, and that the output layer turns the state of level m - 1
 into f_m; `lemma_first_layers` is the base. `lemma_accumulators_are_nonnegative` justifies that the ReLU
-leaves the last entry alone. `theorem_sizes` counts the nonzero entries of these very matrices, and
-`theorem_the_package_builds_these_networks` compares them with the package for small m. Prose: the induction
-over the levels. The form `folded` keeps (y, y - l h/k, (x^2 - y^2)/B), for symbolic k, by
+leaves the last entry alone. `theorem_sizes` and `theorem_magnitudes` read the entries of these very
+matrices, and `theorem_the_package_builds_these_networks` compares them with the package for small m. Prose:
+the induction over the levels. The form `folded` keeps (y, y - l h/k, (x^2 - y^2)/B), for symbolic k, by
 `lemma_fold_is_the_zigzag`, `lemma_fold_identity` and `lemma_folded_output` of `proofs/square.py`, where its
 sizes are counted too.
 
@@ -42,11 +42,6 @@ HALVES = {(S(0), h / 2): y, (h / 2, h): h - y}
 """The two halves of [0, h] and the fold phi there."""
 
 
-def pair(rows, biases):
-    """Return one affine map (A, b)."""
-    return Matrix(rows), Matrix(biases)
-
-
 def sparse_state(y, h, pieces):
     """Return the state of `sparse`: y, y - h/2 and the accumulator."""
     return Matrix([y, y - h / 2, (x**2 - y**2 + h / pieces * y) / B])
@@ -55,7 +50,7 @@ def sparse_state(y, h, pieces):
 def sparse_inner(h, pieces):
     """Return the layer of `sparse` that follows a level of height h."""
     gain = 2 * (h - h / pieces) / B
-    return pair([[1, -2, 0], [1, -2, 0], [0, gain, 1]], [0, -h / 4, 0])
+    return Matrix([[1, -2, 0], [1, -2, 0], [0, gain, 1]]), Matrix([0, -h / 4, 0])
 
 
 def unit_state(y, h, pieces):
@@ -65,7 +60,8 @@ def unit_state(y, h, pieces):
 
 def unit_inner(h, pieces):
     """Return the layer of `unit_weights` that follows a level of height h."""
-    return pair([[HALF, -1, 0], [HALF, -1, 0], [0, 1 - 1 / pieces, 1]], [0, -(h**2) / (8 * B), 0])
+    A = Matrix([[HALF, -1, 0], [HALF, -1, 0], [0, 1 - 1 / pieces, 1]])
+    return A, Matrix([0, -(h**2) / (8 * B), 0])
 
 
 def epgb_state(y, h, pieces):
@@ -75,7 +71,8 @@ def epgb_state(y, h, pieces):
 
 def epgb_inner(h, pieces):
     """Return the layer of `epgb` that follows a level of height h."""
-    return pair([[HALF, -1, 0], [HALF, -1, 0], [-HALF, 1, 1]], [0, -(h**2) / (8 * B), 0])
+    A = Matrix([[HALF, -1, 0], [HALF, -1, 0], [-HALF, 1, 1]])
+    return A, Matrix([0, -(h**2) / (8 * B), 0])
 
 
 def yarotsky_state(y, h, pieces):
@@ -87,7 +84,7 @@ def yarotsky_inner(h, pieces):
     """Return the layer of `yarotsky` that follows a level of height h."""
     r = (h / (2 * B)) ** 2
     hat = [2, -4, 2, 0]
-    return pair([hat, hat, hat, [-2 * r, 4 * r, -2 * r, 1]], [0, -B / 2, -B, 0])
+    return Matrix([hat, hat, hat, [-2 * r, 4 * r, -2 * r, 1]]), Matrix([0, -B / 2, -B, 0])
 
 
 def relu(t, ends):
@@ -140,8 +137,9 @@ def lemma_epgb_keeps_its_state():
     """The form `epgb` keeps its state, and ends with B (-1/2, 1, 1); a last row (-2, 1, 1) would not do."""
     assert keeps(epgb_state, epgb_inner)
     assert finishes(epgb_state, B * Matrix([[-HALF, 1, 1]]))
-    wrong = pair([[HALF, -1, 0], [HALF, -1, 0], [-2, 1, 1]], [0, -(h**2) / (8 * B), 0])
-    assert not keeps(epgb_state, lambda h, pieces: wrong)
+    A, b = epgb_inner(h, q)
+    A[2, 0] = -2
+    assert not keeps(epgb_state, lambda h, pieces: (A, b))
 
 
 def lemma_yarotsky_keeps_its_state():
@@ -257,6 +255,26 @@ def theorem_sizes():
             claimed = THEOREMS[form].formula(quantity, m=levels, B=B, s=s, c=c, k=S(2))
             assert sympy.expand(claimed - fact) == 0, (form, levels, s, c, quantity)
     assert sympy.diff(sizes(accumulated_layers("sparse", 3 + d))["connectivity"], d) == 7 != 6
+
+
+def theorem_magnitudes():
+    """The largest entry is B, the shift, or the largest hidden weight, which is 2 in `sparse` and 4 in
+    `yarotsky` for m >= 2, else 1. Every entry is compared with both, where B = h + r with r >= 0."""
+    r = sympy.Symbol("r", nonnegative=True)
+    largest = {"sparse": S(2), "yarotsky": S(4)}
+    for form, levels in product([*ACCUMULATED, *PLAIN], (S(1), S(2), 3 + d)):
+        weight = largest.get(form, S(1)) if levels != 1 else S(1)
+        one_level = {h: B, e: 0} if levels == 1 else {}
+        layers = [pair for times, *pair in layers_of(form, levels) if times != 0]
+        entries = {
+            abs(sympy.factor(entry.subs(one_level))) for pair in layers for part in pair for entry in part
+        }
+        assert {weight, B} <= entries
+        slacks = [[(bound - entry).subs(B, h + r).factor() for bound in (weight, B)] for entry in entries]
+        assert all(any(slack.is_nonnegative for slack in pair) for pair in slacks), (form, levels)
+        for c in (S(0), S(1)):
+            claimed = THEOREMS[form].formula("magnitude", m=levels, B=B, s=S(0), c=c)
+            assert claimed == sympy.Max(weight, B, c * B**2 * 2 ** (-2 * levels) / 8), (form, levels)
 
 
 def concrete(form, levels, bound, s, c):
