@@ -17,9 +17,9 @@ from relu_constructions import certify, concatenation, hat, pieces, sawtooth
 UNIT = (0, 1)
 
 # %%
-# **Composition.**  One hat is :math:`2\rho(x) - 4\rho(x - \frac12)`: two neurons, five nonzeros.  Concatenation
-# merges the output map of one hat with the input map of the next.  Four hats in a row are, entry by entry,
-# the network that ``sawtooth(4)`` writes down at once.
+# **Composition.**  One hat is :math:`2\rho(x) - 4\rho(x - \frac12)`: two neurons, five nonzeros.
+# Concatenation merges the output map of one hat with the input map of the next.  Four hats in a row are,
+# entry by entry, the network that ``sawtooth(4)`` writes down at once.
 
 h = hat()
 for n in (2, 3, 4):
@@ -52,8 +52,8 @@ assert connectivity == [5 * n for n in DEPTHS]
 assert counted == [2**n for n in DEPTHS]
 
 # %%
-# **Beyond enumeration.**  :math:`h_{1000}` has more teeth than there are atoms; its network has 5000 nonzeros,
-# and it is certified to be the sawtooth, in function and derivative, without a look at the teeth.
+# **Beyond enumeration.**  :math:`h_{1000}` has more teeth than there are atoms; its network has 5000
+# nonzeros, and it is certified to be the sawtooth, in function and derivative, without a look at the teeth.
 
 certificate = certify(sawtooth(1000))
 assert certificate.method == "derivation"

@@ -43,10 +43,10 @@ for m, certificate in certificates.items():
     assert certificate.value_error.exact() == Fraction(1, 4 ** (m + 1)) == max(value_errors[m])
 
 # %%
-# **The error of the gradient** falls from :math:`2^{-m}` to :math:`-2^{-m}` along each chord and jumps back at
-# the breakpoint.  There the derivative of the function does not exist, yet :math:`D(\Phi)`, which automatic
-# differentiation returns, has a value: with the convention :math:`\rho'(0) = 0` it is the slope of one of the
-# two chords, except at the end 0, where all neurons are off.
+# **The error of the gradient** falls from :math:`2^{-m}` to :math:`-2^{-m}` along each chord and jumps back
+# at the breakpoint.  There the derivative of the function does not exist, yet :math:`D(\Phi)`, which
+# automatic differentiation returns, has a value: with the convention :math:`\rho'(0) = 0` it is the slope of
+# one of the two chords, except at the end 0, where all neurons are off.
 
 square_target = Polynomial.of([0, 0, 1])
 gradient_target = square_target.derivative()
@@ -63,9 +63,9 @@ for m, found in chords.items():
         assert formal[m][k] in found.slopes[k - 1 : k + 1]
 
 # %%
-# **The network.**  Neuron :math:`x_j` carries the folded variable, :math:`t_j` the part of it beyond the fold,
-# and :math:`s_j` the sum so far: three neurons a level, seven nonzeros.  The first and the last level need
-# less, which leaves :math:`7m - 4`; the smallest published network has :math:`8m - 1`.
+# **The network.**  Neuron :math:`x_j` carries the folded variable, :math:`t_j` the part of it beyond the
+# fold, and :math:`s_j` the sum so far: three neurons a level, seven nonzeros.  The first and the last level
+# need less, which leaves :math:`7m - 4`; the network of Elbrächter et al. (2021) has :math:`8m - 1`.
 
 m = LEVELS[-1]
 phi = networks[m]
@@ -75,8 +75,8 @@ assert phi.magnitude == 2
 
 # %%
 # **The picture.**  From top to bottom: the interpolants, the error of the function, the error of the gradient
-# (filled: the value of :math:`D(\Phi)`), and the network for :math:`m = 3` with its weights on the edges and its
-# biases below the neurons, all read from the parametrization.
+# (filled: the value of :math:`D(\Phi)`), and the network for :math:`m = 3` with its weights on the edges and
+# its biases below the neurons, all read from the parametrization; the edges of negative weights are dashed.
 
 STYLE = {
     "font.family": "STIXGeneral",
@@ -177,7 +177,8 @@ def draw_edge(ax, start, end, weight):
 
     style = {"linewidth": 0.5 + 0.6 * float(abs(weight)), "linestyle": "-" if weight > 0 else (0, (3, 1.5))}
     ax.plot(*zip(start, end, strict=True), color="#8FA3B0", zorder=1, **style)
-    part = 0.77 if start[1] - end[1] > 1 else 0.3 if start[1] > 1 else 0.4
+    rise = end[1] - start[1]
+    part = 0.77 if rise < -1 else 0.26 if rise > 0 else 0.4
     x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
     halo = [withStroke(linewidth=2.5, foreground="white")]
     ax.text(x, y, written(weight), ha="center", va="center", fontsize=8, path_effects=halo, zorder=2)

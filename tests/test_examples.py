@@ -1,0 +1,82 @@
+"""The example scripts run, so that their assertions hold, and draw the same picture every time."""
+
+from __future__ import annotations
+
+import functools
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import matplotlib.pyplot as plt
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("plot_*.py"))
+PALETTE = ("INK", "GREY", "BLUE", "RED", "GREEN", "PURPLE")
+MARGIN = 4
+"""The pixels at the edge of a picture that must be white: nothing is cut off."""
+
+
+@pytest.fixture(autouse=True)
+def _agg() -> Iterator[None]:
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
+
+
+@functools.cache
+def run(script: Path) -> dict[str, Any]:
+    """Run a script as an import would, assertions included."""
+    return runpy.run_path(str(script), run_name=script.stem)
+
+
+@pytest.fixture(params=EXAMPLES, ids=lambda path: str(path.stem))
+def example(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The names that a script defines."""
+    return run(request.param)
+
+
+def test_there_are_examples() -> None:
+    assert {"plot_sawtooth", "plot_size_against_accuracy", "plot_square"} <= {path.stem for path in EXAMPLES}
+
+
+def test_the_picture_is_reproducible(example: dict[str, Any], tmp_path: Path) -> None:
+    pictures = [tmp_path / "first.png", tmp_path / "second.png"]
+    for picture in pictures:
+        example["figure"]().savefig(picture, dpi=150)
+    first, second = (picture.read_bytes() for picture in pictures)
+    assert first.startswith(b"\x89PNG")
+    assert len(first) > 10_000
+    assert first == second
+
+
+def test_the_picture_is_narrow_and_complete(example: dict[str, Any], tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    example["figure"]().savefig(picture, dpi=150)
+    pixels = plt.imread(picture)
+    assert pixels.shape[1] == 525
+    frame = (pixels[:MARGIN], pixels[-MARGIN:], pixels[:, :MARGIN], pixels[:, -MARGIN:])
+    assert all((edge == 1).all() for edge in frame)
+
+
+def test_drawing_leaves_no_settings_behind(example: dict[str, Any]) -> None:
+    before = dict(matplotlib.rcParams)
+    example["figure"]()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_all_pictures_share_one_style(example: dict[str, Any]) -> None:
+    first = run(EXAMPLES[0])
+    assert example["STYLE"] == first["STYLE"]
+    assert [example[name] for name in PALETTE] == [first[name] for name in PALETTE]
+
+
+def test_a_script_writes_the_picture_where_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "picture.png"
+    monkeypatch.setattr(sys, "argv", [str(EXAMPLES[0]), str(picture)])
+    runpy.run_path(str(EXAMPLES[0]), run_name="__main__")
+    assert picture.stat().st_size > 10_000
