@@ -159,17 +159,24 @@ def _compile_layer(layer: Layer, scales: list[Scale]) -> tuple[tuple[Neuron, ...
 
 def _compile_row(row: Row, below: list[Scale]) -> tuple[Neuron, Scale]:
     """Bring the terms of a row over one denominator, the bias as the factor of the last integer below."""
-    columns, numerators = row.columns, row.numerators
-    if row.bias:
-        columns, numerators = (*columns, len(below) - 1), (*numerators, row.bias)
+    columns, numerators, bias, denominator = row
+    if bias:
+        columns, numerators = (*columns, len(below) - 1), (*numerators, bias)
     if not columns:
         return Neuron((), (), ()), Scale(0, 1)
-    parts = [_two_parts(numerator) for numerator in numerators]
-    down, odd = _two_parts(row.denominator)
-    exponents = [down + below[k].shift - up for k, (up, _) in zip(columns, parts, strict=True)]
-    factors, common = _over_common([f for _, f in parts], [odd * below[k].odd for k in columns])
+    down, odd = _two_parts(denominator)
+    factors, exponents, odds = [], [], []
+    for k, n in zip(columns, numerators, strict=True):
+        up = (n & -n).bit_length() - 1
+        shift, o = below[k]
+        factors.append(n >> up)
+        exponents.append(shift - up)
+        if o != 1:
+            odds.append(k)
+    if odd != 1 or odds:
+        factors, odd = _over_common(factors, [odd * below[k].odd for k in columns])
     shift = max(exponents)
-    return Neuron(columns, tuple(factors), tuple(shift - e for e in exponents)), Scale(shift, common)
+    return Neuron(columns, tuple(factors), tuple([shift - e for e in exponents])), Scale(shift + down, odd)
 
 
 def _two_parts(number: int) -> tuple[int, int]:
@@ -182,8 +189,6 @@ def _two_parts(number: int) -> tuple[int, int]:
 
 def _over_common(numerators: list[int], denominators: list[int]) -> tuple[list[int], int]:
     """Bring quotients over their least common denominator."""
-    if denominators.count(1) == len(denominators):
-        return numerators, 1
     common = math.lcm(*(d // math.gcd(n, d) for n, d in zip(numerators, denominators, strict=True)))
     return [n * common // d for n, d in zip(numerators, denominators, strict=True)], common
 
