@@ -22,6 +22,8 @@ from relu_constructions.sweep import sweep
 from relu_constructions.targets import Polynomial, Target, to_target
 
 AFFORDABLE_PIECES = 2**21
+AFFORDABLE_CORNERS = 2**12
+"""Up to so many pieces ``method="auto"`` enumerates; fewer where the target is compared corner by corner."""
 METHODS = ("auto", "pieces", "derivation")
 NORMS = ("W1inf", "Linf")
 Domain = tuple[Fraction, Fraction]
@@ -180,7 +182,8 @@ def _by_derivation(phi: Parametrization, f: Target, where: Domain, method: str) 
         return True
     if method == "pieces" or phi.derivation is None or not _speaks_of(phi, f, where):
         return False
-    return piece_bound(phi.derivation) > AFFORDABLE_PIECES
+    affordable = AFFORDABLE_PIECES if isinstance(f, Polynomial) else AFFORDABLE_CORNERS
+    return piece_bound(phi.derivation) > affordable
 
 
 def _derive(phi: Parametrization, f: Target, where: Domain) -> tuple[Suprema, int]:

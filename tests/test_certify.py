@@ -190,8 +190,9 @@ def test_piecewise_linear_target_of_the_user():
     assert certify(sawtooth(2), tent, (0, 1)).error.exact() == 6
 
 
-def test_deep_sawtooth_is_exact_by_derivation():
-    found = certify(sawtooth(3000))
+@pytest.mark.parametrize("n", [13, 17, 3000])
+def test_deep_sawtooth_is_exact_by_derivation(n):
+    found = certify(sawtooth(n))
     assert (found.method, found.error.exact(), found.status) == ("derivation", 0, Status.PROVED)
 
 
