@@ -9,26 +9,16 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import itertools
-import time
 from fractions import Fraction
 
 import numpy as np
+from measure import best
 
 from relu_constructions.constructions.square import square
 from relu_constructions.derivative import one_sided_derivative
 from relu_constructions.fixed_point import compiled
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.realization import float_layers, realization
-
-
-def best(work, repetitions):
-    """Return the least wall time of a call, in seconds, and what it returned."""
-    times = []
-    for _ in range(repetitions):
-        start = time.perf_counter()
-        result = work()
-        times.append(time.perf_counter() - start)
-    return min(times), result
 
 
 def wide_chain(depth, width):

@@ -16,20 +16,10 @@ def hinge_network(scale, kink):
 
 
 @pytest.mark.parametrize("bits", range(56, 66))
-def test_large_weights_are_exact_or_refused(bits):
-    phi = hinge_network(2**bits + 1, Fraction(1, 2))
-    expected = pieces(phi, (0, 1), kernel="integers")
-    if bits < 60:
-        assert pieces(phi, (0, 1), kernel="int64") == expected
-    if bits > 61:
-        with pytest.raises(OffGrid):
-            pieces(phi, (0, 1), kernel="int64")
-    assert pieces(phi, (0, 1)) == expected
-
-
-@pytest.mark.parametrize("bits", range(56, 66))
-def test_fine_kinks_are_exact_or_refused(bits):
-    phi = hinge_network(1, Fraction(1, 2**bits))
+@pytest.mark.parametrize("kind", ["large weight", "fine kink"])
+def test_hinges_are_exact_or_refused(kind, bits):
+    weight, kink = (2**bits + 1, Fraction(1, 2)) if kind == "large weight" else (1, Fraction(1, 2**bits))
+    phi = hinge_network(weight, kink)
     expected = pieces(phi, (0, 1), kernel="integers")
     if bits < 60:
         assert pieces(phi, (0, 1), kernel="int64") == expected
