@@ -10,10 +10,12 @@ which enclose e and e' on a piece, and bisection of the pieces that can still ho
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import flint
 import numpy as np
 
 from relu_constructions.enclosure import Enclosure, largest
@@ -173,46 +175,51 @@ def _against_piecewise_linear(target: PiecewiseLinear | Sawtooth, given: Pieces)
 
 def _bernstein_supremum(target: Polynomial, given: Pieces, tolerance: Fraction, order: int) -> Supremum:
     """Best first: bisect the part with the largest upper bound until it is within the tolerance."""
-    queue = []
-    lower, at = Fraction(-1), given.breakpoints[0]
+    f = flint.fmpq_poly([_rational(c) for c in target.coefficients])
+    factor = 1 + _rational(tolerance)
+    queue: list[tuple[Any, ...]] = []
+    lower, at = flint.fmpq(-1), flint.fmpq(0)
     for piece in given:
-        coefficients = _bernstein(target, piece.lower, piece.upper, piece.slope, piece.intercept, order)
-        queue.append((-max(map(abs, coefficients)), piece.lower, piece.upper, coefficients))
-        lower, at = max(
-            (lower, at), (abs(coefficients[0]), piece.lower), (abs(coefficients[-1]), piece.upper)
-        )
+        left, right, slope, intercept = (_rational(number) for number in piece)
+        error = f - flint.fmpq_poly([intercept, slope])
+        coefficients = _bernstein(error.derivative() if order else error, left, right)
+        queue.append((-max(map(abs, coefficients)), left, right, coefficients))
+        lower, at = _higher(lower, at, left, right, coefficients)
     heapq.heapify(queue)
-    while -queue[0][0] > lower * (1 + tolerance):
+    while -queue[0][0] > lower * factor:
         _, left, right, coefficients = heapq.heappop(queue)
         middle = (left + right) / 2
         for a, b, half in zip((left, middle), (middle, right), _halves(coefficients), strict=True):
             heapq.heappush(queue, (-max(map(abs, half)), a, b, half))
-            lower, at = max((lower, at), (abs(half[0]), a), (abs(half[-1]), b))
-    return Supremum(Enclosure(lower, max(lower, -queue[0][0])), at)
+            lower, at = _higher(lower, at, a, b, half)
+    upper = max(lower, -queue[0][0])
+    return Supremum(Enclosure(_fraction(lower), _fraction(upper)), _fraction(at))
 
 
-def _bernstein(
-    target: Polynomial, lo: Fraction, hi: Fraction, slope: Fraction, intercept: Fraction, order: int
-) -> tuple[Fraction, ...]:
-    """Bernstein coefficients on [lo, hi] of the target less slope * x + intercept, or of the derivative."""
-    error = target - Polynomial.of([intercept, slope])
-    error = error.derivative() if order else error
-    n, h = error.degree, hi - lo
-    taylor = list(error.coefficients)
-    for i in range(n):
-        for j in range(n - 1, i - 1, -1):
-            taylor[j] += lo * taylor[j + 1]
-    scaled = [c * h**k / math.comb(n, k) for k, c in enumerate(taylor)]
-    return tuple(sum((math.comb(i, k) * scaled[k] for k in range(i + 1)), Fraction(0)) for i in range(n + 1))
+def _higher(lower: Any, at: Any, left: Any, right: Any, coefficients: list[Any]) -> tuple[Any, Any]:
+    """The larger one of a lower bound and the errors at both ends, which are the outer coefficients."""
+    for x, error in ((left, abs(coefficients[0])), (right, abs(coefficients[-1]))):
+        if error > lower:
+            lower, at = error, x
+    return lower, at
 
 
-def _halves(b: tuple[Fraction, ...]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+def _bernstein(error: Any, left: Any, right: Any) -> list[Any]:
+    """Bernstein coefficients of a polynomial on an interval: sum_{k <= i} C(i, k)/C(n, k) c_k at i.
+
+    Here c_k are the coefficients of t -> error(left + (right - left) t).
+    """
+    n, local = error.degree(), error(flint.fmpq_poly([left, right - left]))
+    scaled = [local[k] / math.comb(n, k) for k in range(n + 1)]
+    return [sum((math.comb(i, k) * scaled[k] for k in range(1, i + 1)), scaled[0]) for i in range(n + 1)]
+
+
+def _halves(coefficients: list[Any]) -> tuple[list[Any], list[Any]]:
     """De Casteljau's subdivision at the midpoint."""
-    rows = [list(b)]
+    rows = [coefficients]
     while len(rows[-1]) > 1:
-        last = rows[-1]
-        rows.append([(last[i] + last[i + 1]) / 2 for i in range(len(last) - 1)])
-    return tuple(row[0] for row in rows), tuple(row[-1] for row in reversed(rows))
+        rows.append([(a + b) / 2 for a, b in itertools.pairwise(rows[-1])])
+    return [row[0] for row in rows], [row[-1] for row in reversed(rows)]
 
 
 def _integer_coefficients(target: Polynomial) -> tuple[list[int], int]:
@@ -223,3 +230,11 @@ def _integer_coefficients(target: Polynomial) -> tuple[list[int], int]:
 
 def _point(number: Fraction) -> Enclosure:
     return Enclosure(number, number)
+
+
+def _rational(number: Fraction) -> Any:
+    return flint.fmpq(number.numerator, number.denominator)
+
+
+def _fraction(number: Any) -> Fraction:
+    return Fraction(int(number.p), int(number.q))
