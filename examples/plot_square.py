@@ -5,7 +5,7 @@ The square, its error and its network
 Piecewise linear interpolation of :math:`x^2` at the points :math:`k/2^m` is a ReLU network of :math:`m`
 small layers, because the interpolant :math:`f_m` is :math:`x` less a sum of sawtooths (Yarotsky, 2017).
 The error is known exactly, in function and in gradient, and this is the one fact on which every product,
-polynomial and analytic function of this library rests.
+polynomial and analytic function of the theory rests.
 
 Everything below is computed in exact arithmetic, and every statement is asserted.
 """

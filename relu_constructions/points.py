@@ -63,7 +63,7 @@ def read_points(x: Any, inputs: int) -> Points:
     >>> read_points([0.5, 2.0], 2)
     Points(kind='float', form='point', columns=array([[0.5],
            [2. ]]))
-    >>> read_points([0.5, 2], 2)
+    >>> read_points([0.5, "1/3"], 2)
     Traceback (most recent call last):
         ...
     TypeError: the entries of x must be all of one kind, got exact numbers beside floats; \
@@ -122,15 +122,21 @@ def _as_array(x: Any) -> AnyArray:
 
 
 def _kind(array: AnyArray) -> Kind:
+    """The one kind of all entries; integers beside floats are floats, as in numpy."""
     if array.dtype != object:
         return _kind_of(array.dtype.type)
-    kinds = {_kind_of(given) for given in set(map(type, array.flat))}
-    if len(kinds) > 1:
+    types = set(map(type, array.flat))
+    kinds = {given: _kind_of(given) for given in types}
+    if "float" in kinds.values():
+        types = {given for given in types if not issubclass(given, (int, np.integer))}
+    kinds_left = {kinds[given] for given in types}
+    if len(kinds_left) > 1:
         raise TypeError(
             "the entries of x must be all of one kind, got "
-            f"{' beside '.join(sorted(_NAMES[kind] for kind in kinds))}; choose one of them for every entry"
+            f"{' beside '.join(sorted(_NAMES[kind] for kind in kinds_left))}; "
+            "choose one of them for every entry"
         )
-    return kinds.pop() if kinds else "exact"
+    return kinds_left.pop() if kinds_left else "exact"
 
 
 def _kind_of(given: type) -> Kind:

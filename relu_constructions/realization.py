@@ -33,7 +33,7 @@ def realization(phi: Parametrization, x: Any) -> Any:
     phi : Parametrization
     x : array_like of shape (N_0,) or (N_0, n)
         One point, or n points as columns.  If N_0 = 1, also a number, or n numbers of shape (n,).  All
-        entries are of one kind:
+        entries are of one kind, but integers beside floats are floats:
 
         - floats (Python's, or numpy's of any precision): evaluated in float64 with parameters rounded to
           float64; infinities and NaN go through;
@@ -53,7 +53,7 @@ def realization(phi: Parametrization, x: Any) -> Any:
     Raises
     ------
     TypeError
-        For truth values, complex numbers, and exact numbers beside floats.
+        For truth values, complex numbers, and fractions beside floats.
     ValueError
         For a shape that does not fit, or a parameter too large for float64.
 

@@ -207,7 +207,7 @@ def test_mpmath_numbers_are_differentiated_exactly_and_rounded_once():
         (0.5, "half", ValueError, "at_kink must be a number"),
         (0.5, None, TypeError, "at_kink must be an exact number"),
         (True, 0, TypeError, "x must be made of numbers, got truth values"),
-        ([0.5, 1], 0, TypeError, "choose one of them"),
+        ([0.5, "1"], 0, TypeError, "choose one of them"),
         (np.zeros((2, 2)), 0, ValueError, "x must have shape"),
     ],
 )
