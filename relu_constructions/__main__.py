@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from relu_constructions.certificate import Status
+from relu_constructions.certificate import Certificate, Status
 from relu_constructions.certify import METHODS, NORMS, certify
 from relu_constructions.constructions.absolute_value import absolute_value
 from relu_constructions.constructions.hat import WEIGHTS, hat
@@ -21,33 +23,34 @@ from relu_constructions.constructions.sawtooth import sawtooth
 from relu_constructions.constructions.square import THEOREMS, square
 from relu_constructions.parametrization import Parametrization
 
+_NEGATIVE = re.compile(r"-\.?\d[\d./eE+-]*")
+"""Numbers that argparse would take for options, such as ``-1/2`` and ``-1e-3``."""
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {message}\n")
+        self.exit(2, f"{self.prog}: error: {_one_line(message)}\n")
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    given = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = _parser().parse_args([f" {word}" if _NEGATIVE.fullmatch(word) else word for word in words])
     try:
         phi = _network(given)
-        certificate = certify(
-            phi,
-            getattr(given, "target", None),
-            getattr(given, "domain", None),
-            eps=given.eps if given.command == "certify" else None,
-            norm=getattr(given, "norm", None),
-            method=given.method,
-        )
+        certificate = _certificate(phi, given)
+        if given.output is not None:
+            Path(given.output).write_text(phi.to_json(), encoding="ascii")
     except (ValueError, TypeError, OSError) as error:
-        print(f"relu-constructions: error: {error}", file=sys.stderr)
+        print(f"relu-constructions: error: {_one_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("relu-constructions: interrupted", file=sys.stderr)
         return 130
-    if given.output is not None:
-        Path(given.output).write_text(phi.to_json(), encoding="ascii")
     print(json.dumps(certificate.to_dict(), indent=2) if given.json else f"{phi}\n\n{certificate}")
     return 0 if certificate.status is Status.PROVED else 1
 
@@ -69,7 +72,27 @@ def _network(given: argparse.Namespace) -> Parametrization:
         return hat(given.form)
     if given.command == "absolute-value":
         return absolute_value()
-    return Parametrization.from_json(Path(given.file).read_text(encoding="utf-8"))
+    return _read(given.file)
+
+
+def _read(file: str) -> Parametrization:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        phi = Parametrization.from_json(Path(file).read_text(encoding="utf-8"))
+    for warning in caught:
+        print(f"relu-constructions: warning: {_one_line(warning.message)}", file=sys.stderr)
+    return phi
+
+
+def _certificate(phi: Parametrization, given: argparse.Namespace) -> Certificate:
+    return certify(
+        phi,
+        getattr(given, "target", None),
+        getattr(given, "domain", None),
+        eps=given.eps if given.command == "certify" else None,
+        norm=getattr(given, "norm", None),
+        method=given.method,
+    )
 
 
 def _parser() -> _Parser:

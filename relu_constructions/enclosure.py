@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from fractions import Fraction
 from typing import Any
 
-from relu_constructions.exact import power_of, shown
+from relu_constructions.exact import power_of, shown, to_fraction
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Enclosure:
 
     Raises
     ------
+    TypeError
+        If an end is not exact.
     ValueError
         If ``lower > upper``.
 
@@ -37,6 +39,8 @@ class Enclosure:
     upper: Fraction
 
     def __post_init__(self) -> None:
+        for end in ("lower", "upper"):
+            object.__setattr__(self, end, to_fraction(getattr(self, end), end))
         if self.lower > self.upper:
             raise ValueError(
                 f"an enclosure needs lower <= upper, got {shown(self.lower)} > {shown(self.upper)}"

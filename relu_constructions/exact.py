@@ -48,17 +48,17 @@ def to_fraction(value: Any, name: str = "value") -> Fraction:
     TypeError: bound must be exact, got the float 0.1; pass the string '0.1' or Fraction(1, 10)
     """
     if isinstance(value, Fraction):
-        return value
+        return value if type(value.numerator) is int is type(value.denominator) else _of_integers(value)
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a number, got the truth value {value}")
-    if isinstance(value, (int, np.integer)):
+    if isinstance(value, (int, np.integer)) and not isinstance(value, np.timedelta64):
         return Fraction(int(value))
     if isinstance(value, str):
         return _from_string(value, name)
     if isinstance(value, decimal.Decimal):
         return _from_string(str(value), name)
     if isinstance(value, (float, np.floating)):
-        raise TypeError(_float_refusal(float(value), name))
+        raise TypeError(_float_refusal(value, name))
     return _from_library(value, name)
 
 
@@ -175,18 +175,25 @@ def _from_string(text: str, name: str) -> Fraction:
     mantissa, _, exponent = stripped.lower().partition("e")
     if len(mantissa) > 4000 or len(exponent) > 7 or abs(int(exponent or 0)) > MAX_DIGITS:
         raise ValueError(
-            f"{name} has too many digits: {text[:30]}...; at most 4000 digits, exponent {MAX_DIGITS}"
+            f"{name} has too many digits: {stripped[:30]}...; at most 4000 digits, exponent {MAX_DIGITS}"
         )
     if "/" in mantissa and int(mantissa.partition("/")[2]) == 0:
-        raise ValueError(f"{name} must have a nonzero denominator, got {text!r}")
+        raise ValueError(f"{name} must have a nonzero denominator, got {text[:60]!r}")
     return Fraction(stripped)
 
 
-def _float_refusal(value: float, name: str) -> str:
-    if not math.isfinite(value):
-        return f"{name} must be an exact finite number, got the float {value}"
-    meant = Fraction(repr(value))
-    return f"{name} must be exact, got the float {value!r}; pass the string {str(value)!r} or {meant!r}"
+def _of_integers(value: Any) -> Fraction:
+    """Rebuild a quotient of numpy integers: `Fraction(numpy.int64(3))` keeps them, and they overflow."""
+    return Fraction(int(value.numerator), int(value.denominator))
+
+
+def _float_refusal(value: float | np.floating[Any], name: str) -> str:
+    text = str(value)
+    if text.lstrip("+-") in ("nan", "inf"):
+        return f"{name} must be an exact finite number, got the float {text}"
+    meant = repr(Fraction(text))
+    alternative = f" or {meant}" if len(meant) <= 60 else ""
+    return f"{name} must be exact, got the float {text}; pass the string {text!r}{alternative}"
 
 
 def _from_library(value: Any, name: str) -> Fraction:
@@ -194,7 +201,7 @@ def _from_library(value: Any, name: str) -> Fraction:
         return Fraction(int(value))
     if isinstance(value, flint.fmpq):
         return Fraction(int(value.p), int(value.q))
-    if getattr(value, "is_Rational", False) is True and hasattr(value, "q"):
+    if getattr(value, "is_Rational", False) is True and not isinstance(value, type):
         return Fraction(int(value.p), int(value.q))
     kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
     raise TypeError(

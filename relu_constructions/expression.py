@@ -30,6 +30,8 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Lt: "<",
     ast.Eq: "==",
 }
+_FOREIGN = re.compile(r"[^A-Za-z0-9_+\-*/().,<>= ]")
+_GLUED = re.compile(r"(?<![\w.])(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[A-Za-z_]", re.ASCII)
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -85,7 +87,8 @@ def parse(text: str, functions: Collection[str] = (), conditions: bool = False) 
     >>> parse("__import__('os')")
     Traceback (most recent call last):
         ...
-    ValueError: __import__ is not a known function (column 1 of "__import__('os')")
+    ValueError: an expression must consist of letters, digits and +-*/^().,<>=, got "'" \
+(column 12 of "__import__('os')")
     """
     source = _clean(text)
     try:
@@ -162,9 +165,21 @@ def _clean(text: str) -> str:
     source = " ".join(text.replace("^", "**").split())
     if not source:
         raise ValueError("an expression must not be empty")
-    if not source.isascii() or not source.isprintable():
-        raise ValueError(f"an expression must be plain ASCII text, got {_shorten(source)!r}")
+    _refuse_characters(source)
     return source
+
+
+def _refuse_characters(source: str) -> None:
+    if foreign := _FOREIGN.search(source):
+        raise ValueError(
+            "an expression must consist of letters, digits and +-*/^().,<>=, "
+            f"got {foreign.group()!r} (column {foreign.start() + 1} of {_shorten(source)!r})"
+        )
+    if glued := _GLUED.search(source):
+        raise ValueError(
+            f"a number must be decimal and be followed by a sign, got {glued.group()!r} "
+            f"(column {glued.start() + 1} of {_shorten(source)!r})"
+        )
 
 
 def _check(

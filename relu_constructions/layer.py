@@ -7,7 +7,7 @@ is equality of integers and a kernel can pick the integers up without a single d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -80,6 +80,9 @@ class Layer:
         return layer
 
     def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a Layer is frozen; make a new one")
+
+    def __delattr__(self, name: str) -> None:
         raise AttributeError("a Layer is frozen; make a new one")
 
     @property
@@ -187,7 +190,8 @@ def _matrix(A: Any, name: str) -> list[list[Any]]:
 def _sequence(given: Any, requirement: str) -> list[Any]:
     if hasattr(given, "tolist") and not isinstance(given, np.ndarray):
         given = given.tolist()
-    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+    listed = isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping, Set))
+    if not listed or getattr(given, "shape", None) == ():
         raise TypeError(f"{requirement}, got {given!r:.60} of type {type(given).__name__}")
     return list(given)
 

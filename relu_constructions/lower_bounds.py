@@ -3,8 +3,8 @@
 A piece of length h cannot approximate c x^2 + ... better than |c| h^2/8 in value and |c| h in slope, so an
 accuracy asks for a number N of pieces.  A neuron with at most one nonzero among its weights and its bias
 has no kink inside an interval without 0 in its interior (its inputs are nonnegative, or x itself), and each
-other neuron at most doubles the number of pieces.  Hence at least ceil(log2 N) neurons with two nonzeros
-each, and one nonzero for the output.  The proofs are in proofs/lower_bounds.py.
+other neuron at most doubles the number of pieces.  Hence, for N >= 2, at least ceil(log2 N) neurons with two
+nonzeros each, and one nonzero for the output.  The proofs are in proofs/lower_bounds.py.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def lower_bounds(
     pieces = _pieces(c * (hi - lo), (hi - lo), eps, norm)
     one_side = max(hi - max(lo, Fraction(0)), min(hi, Fraction(0)) - lo)
     kinks = _pieces(c * one_side, one_side, eps, norm)
-    return LowerBounds(pieces, _ceiling_log2(pieces), 2 * _ceiling_log2(kinks) + 1)
+    hinges = _ceiling_log2(kinks)
+    return LowerBounds(pieces, _ceiling_log2(pieces), 2 * hinges + 1 if hinges else 0)
 
 
 def _pieces(slope_range: Fraction, length: Fraction, eps: Fraction, norm: str) -> int:

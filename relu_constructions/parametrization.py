@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from relu_constructions.exact import from_float, shown
+from relu_constructions.enclosure import decimal
+from relu_constructions.exact import from_float, shown, to_fraction
 from relu_constructions.layer import ExactArray, Layer
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Parametrization:
     derivation: Derivation | None
 
     def __init__(self, layers: Iterable[Any], *, derivation: Derivation | None = None) -> None:
-        made = tuple(_layer(given, index) for index, given in enumerate(layers, start=1))
+        made = tuple(_layers(layers))
         if not made:
             raise ValueError("a parametrization must have at least one layer (A, b), got none")
         for index, (below, above) in enumerate(itertools.pairwise(made), start=2):
@@ -68,6 +69,9 @@ class Parametrization:
         object.__setattr__(self, "derivation", derivation)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a Parametrization is frozen; make a new one")
+
+    def __delattr__(self, name: str) -> None:
         raise AttributeError("a Parametrization is frozen; make a new one")
 
     @classmethod
@@ -88,11 +92,7 @@ class Parametrization:
         >>> Parametrization.from_floats([([[0.1]], [0.0])])[0].A[0, 0] == Fraction(0.1) != Fraction(1, 10)
         True
         """
-        pairs = (_pair(given, index) for index, given in enumerate(weights, start=1))
-        return cls(
-            Layer(A, b, name=f"layer {index}", convert=from_float)
-            for index, (A, b) in enumerate(pairs, start=1)
-        )
+        return cls(_layers(weights, from_float))
 
     def with_derivation(self, derivation: Derivation | None) -> Parametrization:
         """Return the same network with another record of how it was built."""
@@ -158,7 +158,7 @@ class Parametrization:
         return realization(self, x)
 
     def to_numpy(self, dtype: npt.DTypeLike = np.float64) -> NumpyParameters:
-        """Round every entry to a floating-point type, and say whether all of them fit exactly.
+        """Round to float64 and from there to the type asked, and say whether every entry fits exactly.
 
         Raises
         ------
@@ -245,12 +245,12 @@ def refuse_excess(what: str, nonzeros: int, bits: int) -> None:
     >>> refuse_excess("square with m = 10**9", 7 * 10**9, 10**18)
     Traceback (most recent call last):
         ...
-    ValueError: square with m = 10**9 would have 7000000000 nonzeros of 1.0e+18 bits in all; \
+    ValueError: square with m = 10**9 would have 7000000000 nonzeros of 1.0e+18 bits; \
 at most 10000000 nonzeros and 4.3e+09 bits are built
     """
     if nonzeros > MAX_NONZEROS or bits > MAX_BITS:
         raise ValueError(
-            f"{what} would have {nonzeros} nonzeros of {bits:.1e} bits in all; "
+            f"{what} would have {shown(nonzeros)} nonzeros of {decimal(Fraction(bits), digits=2)} bits; "
             f"at most {MAX_NONZEROS} nonzeros and {MAX_BITS:.1e} bits are built"
         )
 
@@ -259,19 +259,19 @@ def _restore(layers: tuple[Layer, ...], derivation: Derivation | None) -> Parame
     return Parametrization(layers, derivation=derivation)
 
 
-def _layer(given: Any, index: int) -> Layer:
-    if isinstance(given, Layer):
-        return given
-    A, b = _pair(given, index)
-    return Layer(A, b, name=f"layer {index}")
+def _layers(given: Any, convert: Callable[[Any, str], Fraction] = to_fraction) -> Iterator[Layer]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise TypeError(f"the layers must be a sequence of pairs (A, b), got {type(given).__name__}")
+    for index, pair in enumerate(given, start=1):
+        yield pair if isinstance(pair, Layer) else _layer(pair, index, convert)
 
 
-def _pair(given: Any, index: int) -> tuple[Any, Any]:
+def _layer(pair: Any, index: int, convert: Callable[[Any, str], Fraction]) -> Layer:
     try:
-        A, b = given
+        A, b = pair
     except (TypeError, ValueError):
-        raise TypeError(f"layer {index} must be a pair (A, b), got {type(given).__name__}") from None
-    return A, b
+        raise TypeError(f"layer {index} must be a pair (A, b), got {type(pair).__name__}") from None
+    return Layer(A, b, name=f"layer {index}", convert=convert)
 
 
 def _rounded(array: ExactArray, kind: np.dtype[Any], index: int, name: str) -> npt.NDArray[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from relu_constructions.exact import shown, to_fraction
+from relu_constructions.exact import shown, to_fraction, to_integer
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class PiecewiseLinear:
 
     Raises
     ------
+    TypeError
+        If a coordinate is not exact.
     ValueError
         If there are fewer than two points, or x does not increase.
 
@@ -37,9 +39,11 @@ class PiecewiseLinear:
     @classmethod
     def through(cls, *points: tuple[Any, Any]) -> PiecewiseLinear:
         """Make the function through the given points of exact numbers."""
-        return cls(tuple((to_fraction(x, "breakpoint"), to_fraction(y, "value")) for x, y in points))
+        return cls(points)
 
     def __post_init__(self) -> None:
+        exact = tuple((to_fraction(x, "breakpoint"), to_fraction(y, "value")) for x, y in self.points)
+        object.__setattr__(self, "points", exact)
         if len(self.points) < 2:
             raise ValueError(f"a piecewise linear function needs at least two points, got {len(self.points)}")
         for (x, _), (x_next, _) in itertools.pairwise(self.points):
@@ -69,7 +73,7 @@ class PiecewiseLinear:
         return (y1 - y0) / (x1 - x0)
 
     def __str__(self) -> str:
-        shown_points = ", ".join(f"({x}, {y})" for x, y in self.points[:4])
+        shown_points = ", ".join(f"({shown(x)}, {shown(y)})" for x, y in self.points[:4])
         more = f", ... {len(self.points) - 4} more" if len(self.points) > 4 else ""
         return f"the piecewise linear function through {shown_points}{more}"
 
@@ -91,6 +95,9 @@ class Sawtooth:
     n: int
     MAX_POINTS: ClassVar[int] = 2**16 + 1
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", to_integer(self.n, "n", 1))
+
     @property
     def domain(self) -> tuple[Fraction, Fraction]:
         """The unit interval."""
@@ -99,7 +106,7 @@ class Sawtooth:
     @property
     def points(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """The corners (k/2^n, k mod 2), if there are not too many to list."""
-        if 2**self.n >= self.MAX_POINTS:
+        if self.n >= self.MAX_POINTS.bit_length():
             raise ValueError(f"h_{self.n} has 2^{self.n} + 1 corners; at most {self.MAX_POINTS} are listed")
         return tuple((Fraction(k, 2**self.n), Fraction(k % 2)) for k in range(2**self.n + 1))
 

@@ -7,13 +7,15 @@ anew; one that does not fit is dropped with a warning.
 from __future__ import annotations
 
 import json
+import math
 import re
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_type_hints
 
-from relu_constructions.derivation import Derivation, Parameter, check
+from relu_constructions.derivation import CONSTRUCTIONS, Derivation, Parameter, check, piece_bound
+from relu_constructions.exact import shown
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import MAX_NONZEROS, Parametrization
 
@@ -68,22 +70,34 @@ def from_json(text: str) -> Parametrization:
 
 def _with_checked_derivation(phi: Parametrization, data: Any) -> Parametrization:
     try:
-        candidate = phi.with_derivation(_derivation(data))
-        _demand_sizes(candidate)
+        record = _derivation(data)
+        _demand_types(record)
+        _demand_sizes(phi, record)
+        candidate = phi.with_derivation(record)
         check(candidate)
-    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
         warnings.warn(f"the derivation in the text was dropped: {error}", UserWarning, stacklevel=4)
         return phi
     return candidate
 
 
-def _demand_sizes(phi: Parametrization) -> None:
-    """Compare depth and connectivity first, so that a false hint cannot ask for a huge network."""
-    assert phi.derivation is not None
-    claims = {claim.quantity: claim for claim in phi.derivation.claims()}
+def _demand_types(record: Derivation) -> None:
+    """Compare the parameters with the annotations of the function that builds the network."""
+    types = get_type_hints(CONSTRUCTIONS[record.construction].build)
+    for name, value in record.parameters:
+        if type(value) is not types.get(name):
+            raise ValueError(f"its parameter {name} must not be of type {type(value).__name__}")
+
+
+def _demand_sizes(phi: Parametrization, record: Derivation) -> None:
+    """Compare sizes first, so that a false hint cannot ask for a huge network or for huge folds."""
+    claims = {claim.quantity: claim for claim in record.claims()}
     for quantity in ("depth", "connectivity"):
         if not claims[quantity].holds(getattr(phi, quantity)):
             raise ValueError(f"it builds a network of another {quantity}")
+    most = math.prod(neurons + 1 for neurons in phi.architecture[1:-1])
+    if not 1 <= piece_bound(record) <= most:
+        raise ValueError("no network of this architecture has as many pieces as it says")
 
 
 def _row_data(row: Row) -> list[Any]:
@@ -106,19 +120,29 @@ def _parameter_data(value: Parameter) -> tuple[str, str]:
 
 
 def _derivation(data: Any) -> Derivation:
+    keys = ("construction", "parameters", "eps", "norm")
+    if not isinstance(data, dict) or not all(key in data for key in keys):
+        raise ValueError(f"it must be an object with {', '.join(keys)}")
+    name, given, eps, norm = (data[key] for key in keys)
+    parameters = tuple(_parameter(parameter) for parameter in _list(given, "parameters"))
+    if len(dict(parameters)) < len(parameters):
+        raise ValueError("it gives a parameter twice")
+    accuracy = None if eps is None else _rational(eps, "eps")
+    if (accuracy is not None and accuracy <= 0) or norm not in ("W1inf", "Linf"):
+        raise ValueError("its eps or norm makes no sense")
+    return Derivation(_text(name, "construction"), parameters, accuracy, norm)
+
+
+def _parameter(data: Any) -> tuple[str, Parameter]:
     readers: dict[str, Callable[[Any, str], Parameter]] = {
         "rational": _rational,
-        "integer": _integer,
+        "integer": _count,
         "text": _text,
     }
-    parameters: list[tuple[str, Parameter]] = []
-    for name, kind, value in _list(data["parameters"], "parameters"):
-        parameters.append((_text(name, "name"), readers[kind](value, "parameter")))
-    eps = None if data["eps"] is None else _rational(data["eps"], "eps")
-    record = Derivation(_text(data["construction"], "construction"), tuple(parameters), eps, data["norm"])
-    if (eps is not None and eps <= 0) or record.norm not in ("W1inf", "Linf"):
-        raise ValueError("its eps or norm makes no sense")
-    return record
+    parts = _list(data, "a parameter")
+    if len(parts) != 3 or not isinstance(parts[1], str) or parts[1] not in readers:
+        raise ValueError(f"a parameter must be [name, one of {', '.join(readers)}, value]")
+    return _text(parts[0], "name"), readers[parts[1]](parts[2], "parameter")
 
 
 def _layer(data: Any, index: int) -> Layer:
@@ -162,6 +186,14 @@ def _integer(given: Any, name: str) -> int:
     if not isinstance(given, str) or not _HEX.fullmatch(given):
         raise ValueError(f"{name} must be a hexadecimal string such as '-0x1f', got {given!r:.40}")
     return int(given, 16)
+
+
+def _count(given: Any, name: str) -> int:
+    """Read an integer that counts something in a network, and so has few digits."""
+    number = _integer(given, name)
+    if abs(number) > MAX_NONZEROS:
+        raise ValueError(f"{name} must be at most {MAX_NONZEROS}, got {shown(number)}")
+    return number
 
 
 def _rational(given: Any, name: str) -> Fraction:

@@ -6,13 +6,14 @@ them to sympy for the proofs.  A test compares every claim with the built networ
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from relu_constructions.exact import shown
+from relu_constructions.exact import shown, to_fraction
 from relu_constructions.expression import Algebra, evaluate, parse
 
 FUNCTIONS = ("Max", "Min", "ceiling", "floor", "log", "Abs")
@@ -110,7 +111,9 @@ def evaluate_formula(text: str, values: Mapping[str, Any]) -> Fraction:
     Raises
     ------
     ValueError
-        If the formula has unknown names, or a logarithm outside of a ceiling or floor.
+        If the formula has unknown names, no value, or a logarithm outside of a ceiling or floor.
+    TypeError
+        If a parameter is not exact.
 
     Examples
     --------
@@ -126,6 +129,7 @@ def evaluate_formula(text: str, values: Mapping[str, Any]) -> Fraction:
         "*": operator.mul,
         "/": operator.truediv,
         "**": _power,
+        "==": lambda left, right: left - right == 0,
         "if": lambda test, then, other, inner: inner(then if test else other),
     }
     functions: dict[str, Callable[..., Any]] = {
@@ -136,8 +140,12 @@ def evaluate_formula(text: str, values: Mapping[str, Any]) -> Fraction:
         "ceiling": lambda t: _ceiling_log(t) if isinstance(t, _Logarithm) else Fraction(-((-t) // 1)),
         "floor": lambda t: -_ceiling_log(t.inverse()) if isinstance(t, _Logarithm) else Fraction(t // 1),
     }
-    names = {name: Fraction(value) for name, value in values.items()}
-    result = evaluate(parse(text, FUNCTIONS, True), Algebra(Fraction, names, operators, functions))
+    names = {name: to_fraction(value, name) for name, value in values.items()}
+    expression = parse(text, FUNCTIONS, True)
+    try:
+        result = evaluate(expression, Algebra(Fraction, names, operators, functions))
+    except (TypeError, AttributeError, ZeroDivisionError) as error:
+        raise ValueError(f"the formula {text!r} has no value: {error}") from None
     if not isinstance(result, Fraction):
         raise ValueError(f"the formula {text!r} must have a rational value; put the logarithm in a ceiling")
     return result
@@ -181,7 +189,10 @@ _COMPARISONS: dict[str, Callable[..., Any]] = {
 }
 
 
-class _Logarithm(NamedTuple):
+@dataclass(frozen=True)
+class _Logarithm:
+    """A logarithm that waits for its ceiling or floor; it neither adds up nor compares."""
+
     argument: Fraction
     base: Fraction
 
@@ -192,20 +203,25 @@ class _Logarithm(NamedTuple):
 def _power(base: Fraction, exponent: Fraction) -> Fraction:
     if exponent.denominator != 1:
         raise ValueError(f"an exponent must be an integer, got {shown(exponent)}")
+    _refuse_power(base, int(exponent))
+    return base ** int(exponent)
+
+
+def _refuse_power(base: Fraction, exponent: int) -> None:
     bits = base.numerator.bit_length() + base.denominator.bit_length()
     if bits * abs(exponent) > MAX_POWER_BITS:
         raise ValueError(
             f"a power must have at most {MAX_POWER_BITS} bits, got {shown(base)}**{shown(exponent)}"
         )
-    return base ** int(exponent)
 
 
 def _ceiling_log(logarithm: _Logarithm) -> Fraction:
-    """The least integer k with base^k >= argument, found without a logarithm."""
-    argument, base = logarithm
+    """The least integer k with base^k >= argument; the logarithm in floats only says where to look."""
+    argument, base = logarithm.argument, logarithm.base
     if argument <= 0 or base <= 1:
         raise ValueError(f"a logarithm needs argument > 0 and base > 1, got {shown(argument)}, {shown(base)}")
-    k = _estimate(argument, base)
+    k = round(_log(argument) / _log(base))
+    _refuse_power(base, k)
     while base**k < argument:
         k += 1
     while base ** (k - 1) >= argument:
@@ -213,9 +229,5 @@ def _ceiling_log(logarithm: _Logarithm) -> Fraction:
     return Fraction(k)
 
 
-def _estimate(argument: Fraction, base: Fraction) -> int:
-    """Roughly log_base(argument), from bit lengths; `_ceiling_log` corrects it exactly."""
-    bits = argument.numerator.bit_length() - argument.denominator.bit_length()
-    scaled = base**64
-    per_power = scaled.numerator.bit_length() - scaled.denominator.bit_length()
-    return bits * 64 // per_power if per_power else 0
+def _log(number: Fraction) -> float:
+    return math.log(number.numerator) - math.log(number.denominator)

@@ -1,0 +1,234 @@
+"""The command line: exit status, one line on stderr for every bad request, JSON, and files."""
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+from relu_constructions import Parametrization, hat, sawtooth, square
+from relu_constructions.__main__ import main
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line; return exit status, standard output and the lines of standard error."""
+
+    def run(*words):
+        try:
+            status = main(words)
+        except SystemExit as stop:
+            status = stop.code
+        out, err = capsys.readouterr()
+        return status, out, err.splitlines()
+
+    return run
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A file that holds the squaring network with three levels."""
+    file = tmp_path / "square.json"
+    file.write_text(square(m=3).to_json(), encoding="ascii")
+    return str(file)
+
+
+PROVED = {
+    "square": (("square", "--eps", "1e-6"), square("1e-6")),
+    "square by levels": (("square", "--m", "3"), square(m=3)),
+    "square on an interval": (("square", "--eps", "1/100", "--bound", "7/2"), square("1/100", bound="7/2")),
+    "square in another form": (("square", "--m", "2", "--form", "epgb"), square(m=2, form="epgb")),
+    "square in the function alone": (
+        ("square", "--eps", "0.001", "--norm", "Linf"),
+        square("0.001", norm="Linf"),
+    ),
+    "square by folding": (
+        ("square", "--m", "2", "--form", "folded", "--k", "3"),
+        square(m=2, form="folded", k=3),
+    ),
+    "shifted square": (("square", "--eps=1e-3", "--shifted"), square("1e-3", shifted=True)),
+    "square at a googol": (("square", "--eps", "1e-100"), square("1e-100")),
+    "hat": (("hat",), hat()),
+    "three neurons": (("hat", "--form", "three_neurons"), hat("three_neurons")),
+    "sawtooth": (("sawtooth", "5"), sawtooth(5)),
+}
+
+
+@pytest.mark.parametrize("words, phi", PROVED.values(), ids=PROVED)
+@pytest.mark.parametrize("method", ["auto", "derivation"])
+def test_constructions_are_built_certified_and_saved(words, phi, method, run, tmp_path):
+    file = tmp_path / "network.json"
+    status, out, err = run(*words, "--method", method, "--output", str(file))
+    assert (status, err) == (0, [])
+    assert out.startswith(f"{phi!r}\n\nPROVED: ")
+    found = Parametrization.from_json(file.read_text(encoding="ascii"))
+    assert found == phi
+    assert found.derivation == phi.derivation
+
+
+def test_json_holds_exact_rationals(run):
+    status, out, err = run("square", "--eps", "1e-6", "--json")
+    data = json.loads(out)
+    facts = {fact["quantity"]: fact for fact in data["facts"]}
+    assert (status, err, data["status"]) == (0, [], "PROVED")
+    assert Fraction(data["eps"]) == Fraction(1, 10**6)
+    assert (
+        Fraction(facts["value_error"]["lower"])
+        == Fraction(facts["value_error"]["upper"])
+        == Fraction(1, 4**21)
+    )
+    assert Fraction(facts["derivative_error"]["upper"]) == Fraction(1, 2**20)
+    assert (facts["connectivity"]["upper"], facts["connectivity"]["holds"]) == ("136", True)
+    assert data["lower_bounds"] == {"pieces": "1000000", "neurons": 20, "connectivity": 41}
+
+
+def test_json_writes_numbers_of_any_length(run):
+    status, out, _ = run("square", "--eps", "1e-2000", "--json")
+    facts = {fact["quantity"]: fact for fact in json.loads(out)["facts"]}
+    p, q = (int(part, 0) for part in facts["derivative_error"]["upper"].split("/"))
+    assert (status, p) == (0, 1)
+    assert q == 2**6644 >= 10**2000
+
+
+def test_a_saved_network_is_certified_against_other_targets(run, tmp_path):
+    file = str(tmp_path / "square.json")
+    assert run("square", "--eps", "1e-3", "--output", file)[0] == 0
+    request = ("certify", file, "--target", "x**2", "--domain", "0", "1")
+    for words, status, verdict in (
+        ((*request, "--eps", "1e-3"), 0, "PROVED: the W1inf error is at most eps"),
+        ((*request, "--eps", "1e-4"), 1, "REFUTED: the W1inf error exceeds eps"),
+        ((*request, "--eps", "1e-6", "--norm", "Linf"), 0, "PROVED: the Linf error is at most eps"),
+        ((*request, "--eps", "1e-3", "--method", "derivation"), 0, "PROVED"),
+        (("certify", file, "--target=-x**2", "--domain", "0", "1", "--eps", "1"), 1, "REFUTED"),
+        (
+            ("certify", file, "--target", "x^5", "--domain", "1/3", "1/2", "--json"),
+            0,
+            '{\n  "target": "x**5"',
+        ),
+        (("certify", file), 0, "PROVED"),
+        (("certify", file, "--domain", "-1/2", "-1e-3", "--eps", "4"), 0, "PROVED"),
+        (("certify", file, "--domain", "-.5", "1", "--eps", "1/8"), 1, "REFUTED"),
+    ):
+        found, out, err = run(*words)
+        assert (found, err) == (status, [])
+        assert out.removeprefix(f"{square('1e-3')!r}\n\n").startswith(verdict)
+
+
+def test_a_derivation_that_does_not_fit_is_one_line_on_stderr(run, tmp_path):
+    file = tmp_path / "changed.json"
+    file.write_text(square(m=3).to_json().replace('"0x1"', '"0x3"'), encoding="ascii")
+    status, out, err = run("certify", str(file), "--target", "x**2", "--domain", "0", "1", "--eps", "1/8")
+    assert (status, len(err)) == (1, 1)
+    assert err[0].startswith("relu-constructions: warning: the derivation in the text was dropped: layer")
+    assert "REFUTED" in out
+
+
+SQUARE, CERTIFY = ("square",), ("certify", "FILE", "--domain", "0", "1")
+BAD = {
+    "eps zero": ((*SQUARE, "--eps", "0"), "eps must be positive, got 0"),
+    "eps minus one": ((*SQUARE, "--eps", "-1"), "eps must be positive, got -1"),
+    "eps minus one after a sign": ((*SQUARE, "--eps=-1"), "eps must be positive, got -1"),
+    "eps negative": ((*SQUARE, "--eps", "-1e-3"), "eps must be positive, got -1/1000"),
+    "eps one": ((*SQUARE, "--eps", "1"), "eps must be less than 1, got 1"),
+    "eps two": ((*SQUARE, "--eps", "2"), "eps must be less than 1, got 2"),
+    "eps beyond the bound": ((*SQUARE, "--eps", "4", "--bound", "3"), "eps must be less than 3, got 4"),
+    "eps nan": ((*SQUARE, "--eps", "nan"), "eps must be a number such as 3, '1/3' or '1e-6', got 'nan'"),
+    "eps abc": ((*SQUARE, "--eps", "abc"), "got 'abc'"),
+    "eps with a newline": ((*SQUARE, "--eps", "1\n2"), r"got '1\n2'"),
+    "eps empty": ((*SQUARE, "--eps", ""), "got ''"),
+    "eps too small": ((*SQUARE, "--eps", "1e-100000"), "would have 2325347 nonzeros"),
+    "eps with a huge exponent": ((*SQUARE, "--eps", "1e-999999999"), "eps has too many digits"),
+    "m zero": ((*SQUARE, "--m", "0"), "m must be at least 1, got 0"),
+    "m negative": ((*SQUARE, "--m", "-3"), "m must be at least 1, got -3"),
+    "m half": ((*SQUARE, "--m", "1/2"), "m must be an integer, got 1/2"),
+    "m huge": ((*SQUARE, "--m", "1000000000"), "would have 6999999996 nonzeros"),
+    "m astronomic": ((*SQUARE, "--m", "1e400"), "would have"),
+    "neither eps nor m": (SQUARE, "give either the accuracy eps or the number of levels m"),
+    "eps and m": ((*SQUARE, "--eps", "1e-3", "--m", "3"), "give either the accuracy eps"),
+    "bound zero": ((*SQUARE, "--m", "3", "--bound", "0"), "bound must be positive, got 0"),
+    "bound negative": ((*SQUARE, "--m", "3", "--bound", "-1/2"), "bound must be positive, got -1/2"),
+    "k without folding": ((*SQUARE, "--m", "3", "--k", "3"), "k is for form='folded'"),
+    "unknown form": ((*SQUARE, "--m", "3", "--form", "round"), "invalid choice: 'round'"),
+    "unknown norm": ((*SQUARE, "--m", "3", "--norm", "L2"), "invalid choice: 'L2'"),
+    "unknown method": ((*SQUARE, "--m", "3", "--method", "magic"), "invalid choice: 'magic'"),
+    "option without a value": ((*SQUARE, "--eps"), "argument --eps: expected one argument"),
+    "unknown option": ((*SQUARE, "--m", "3", "--depth", "4"), "unrecognized arguments: --depth 4"),
+    "output into nowhere": (
+        (*SQUARE, "--m", "3", "--output", "/nowhere/at/all.json"),
+        "/nowhere/at/all.json",
+    ),
+    "output into a folder": ((*SQUARE, "--m", "3", "--output", "."), "directory: '.'"),
+    "sawtooth without n": (("sawtooth",), "the following arguments are required: n"),
+    "sawtooth negative": (("sawtooth", "-3"), "n must be at least 1, got -3"),
+    "sawtooth huge": (("sawtooth", "1e9"), "would have 5000000000 nonzeros"),
+    "no command": ((), "the following arguments are required: COMMAND"),
+    "unknown command": (("circle",), "invalid choice: 'circle'"),
+    "too many arguments": (("hat", "a\nb"), "unrecognized arguments: a b"),
+    "missing file": (("certify", "/nowhere.json"), "No such file or directory: '/nowhere.json'"),
+    "folder": (("certify", "."), "directory: '.'"),
+    "no file": (("certify",), "the following arguments are required: file"),
+    "no JSON": (("certify", __file__), "the text must be JSON"),
+    "no text": (("certify", sys.executable), "codec can't decode"),
+    "domain exchanged": (
+        ("certify", "FILE", "--domain", "1", "0"),
+        "a domain (lo, hi) must have lo < hi, got (1, 0)",
+    ),
+    "domain empty": (("certify", "FILE", "--domain", "1/3", "2/6"), "must have lo < hi, got (1/3, 1/3)"),
+    "domain of one end": (("certify", "FILE", "--domain", "1"), "argument --domain: expected 2 arguments"),
+    "domain of words": (("certify", "FILE", "--domain", "0", "one"), "hi must be a number such as"),
+    "pole": ((*CERTIFY, "--target", "1/x"), "the target divides by x, so it may have a pole"),
+    "unknown function": ((*CERTIFY, "--target", "sin(x)"), "sin is not a known function"),
+    "two variables": ((*CERTIFY, "--target", "x*y"), "must have one variable, got x, y"),
+    "import": ((*CERTIFY, "--target", "__import__('os').system('exit')"), "__import__"),
+    "Python that warns": ((*CERTIFY, "--target", "1or x"), "a number must be decimal"),
+    "target of two lines": ((*CERTIFY, "--target", "x\n+\n("), "'x + (' is not an expression"),
+    "target empty": ((*CERTIFY, "--target", ""), "an expression must not be empty"),
+    "tolerance of zero": ((*CERTIFY, "--target", "x**2", "--eps", "0"), "eps must be positive, got 0"),
+}
+
+
+@pytest.mark.parametrize("words, message", BAD.values(), ids=BAD)
+def test_bad_requests_are_one_line_on_stderr(words, message, run, saved):
+    status, out, err = run(*(saved if word == "FILE" else word for word in words))
+    assert (status, out, len(err)) == (2, "", 1)
+    assert err[0].startswith("relu-constructions")
+    assert ": error: " in err[0]
+    assert message in err[0]
+
+
+def test_a_network_without_a_derivation_needs_target_and_domain(run, tmp_path):
+    file = tmp_path / "plain.json"
+    file.write_text(square(m=3).with_derivation(None).to_json(), encoding="ascii")
+    assert "a target must be given" in run("certify", str(file))[2][0]
+    assert "a domain (lo, hi) must be given" in run("certify", str(file), "--target", "x**2")[2][0]
+    assert run("certify", str(file), "--target", "x**2", "--domain", "0", "1", "--eps", "1/8")[0] == 0
+
+
+@pytest.mark.parametrize("words", [("--help",), ("square", "--help")], ids=" ".join)
+def test_help_is_no_error(words, run):
+    status, out, err = run(*words)
+    assert (status, err) == (0, [])
+    assert out.startswith("usage: relu-constructions")
+
+
+PROCESSES = {
+    "proved": (["square", "--eps", "1e-3"], 0, 0),
+    "refuted": (["certify", "FILE", "--eps", "1e-9"], 1, 0),
+    "bad": (["square", "--eps", "2"], 2, 1),
+    "no command": ([], 2, 1),
+    "warning of Python": (["certify", "FILE", "--target", "0xfor x"], 2, 1),
+}
+
+
+@pytest.mark.parametrize("words, status, lines", PROCESSES.values(), ids=PROCESSES)
+def test_the_module_runs_as_a_program(words, status, lines, saved):
+    command = [
+        sys.executable,
+        "-m",
+        "relu_constructions",
+        *(saved if word == "FILE" else word for word in words),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (status, lines)
+    assert bool(done.stdout) == (status < 2)
