@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import warnings
@@ -51,8 +52,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("relu-constructions: interrupted", file=sys.stderr)
         return 130
-    print(json.dumps(certificate.to_dict(), indent=2) if given.json else f"{phi}\n\n{certificate}")
+    _show(json.dumps(certificate.to_dict(), indent=2) if given.json else f"{phi}\n\n{certificate}")
     return 0 if certificate.status is Status.PROVED else 1
+
+
+def _show(text: str) -> None:
+    """Print; a reader that stops early, such as ``head``, is no error."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _network(given: argparse.Namespace) -> Parametrization:

@@ -166,6 +166,7 @@ def test_an_enclosure_is_a_frozen_value():
     with pytest.raises(AttributeError):
         interval.lower = HALF
     assert [repr(interval), repr(Enclosure(HALF, HALF))] == ["Enclosure(1/3, 1/2)", "Enclosure(1/2)"]
+    assert [str(interval), str(Enclosure(HALF, HALF))] == ["in [0.33333, 0.50000]", "2^-1 = 0.50000"]
 
 
 def test_the_largest_of_enclosures_encloses_the_maximum():

@@ -59,6 +59,13 @@ def test_the_number_of_pieces_suffices_and_one_less_does_not(c, w, norm):
                 assert (value <= eps and (norm == "Linf" or slope <= eps)) is expected
 
 
+@pytest.mark.parametrize("N", [1, 2, 3, 4, 5, 100, 10**20])
+def test_an_accuracy_that_equal_pieces_meet_with_equality_asks_for_no_more(N):
+    for eps, norm in ((Fraction(1, 8 * N * N), "Linf"), (Fraction(1, N), "W1inf")):
+        hair = eps / 10**60
+        assert [lower_bounds(SQUARE, UNIT, eps + d, norm).pieces for d in (hair, 0, -hair)] == [N, N, N + 1]
+
+
 def errors_of_lines(ends, grid):
     """The least value error of an affine function on a piece, over all lines through two grid values."""
     lo, hi = ends

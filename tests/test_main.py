@@ -212,6 +212,14 @@ def test_help_is_no_error(words, run):
     assert out.startswith("usage: relu-constructions")
 
 
+def test_a_reader_that_stops_early_is_no_error():
+    command = [sys.executable, "-m", "relu_constructions", "square", "--eps", "1e-3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 PROCESSES = {
     "proved": (["square", "--eps", "1e-3"], 0, 0),
     "refuted": (["certify", "FILE", "--eps", "1e-9"], 1, 0),
