@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relu_constructions.certificate import Certificate, Fact, Status
 from relu_constructions.derivation import Bound, check, piece_bound
@@ -20,6 +19,9 @@ from relu_constructions.pieces import to_interval
 from relu_constructions.supremum import Suprema, Supremum
 from relu_constructions.sweep import sweep
 from relu_constructions.targets import Polynomial, Target, to_target
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 AFFORDABLE_PIECES = 2**21
 AFFORDABLE_CORNERS = 2**12

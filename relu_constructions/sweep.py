@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from concurrent.futures import Executor
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import pieces
 from relu_constructions.supremum import Suprema, largest_supremum, suprema
 from relu_constructions.targets import Target
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Domain = tuple[Fraction, Fraction]
 Progress = Callable[[int, int], None]
