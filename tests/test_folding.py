@@ -46,6 +46,8 @@ def test_formulas_of_a_fold_are_the_zigzag(fold):
         image = zigzag(fold, y)
         assert value(formulas.image, corners, y) == image
         assert value(formulas.increment, corners, y) == y * y - image * image
+    least = min(y * y - zigzag(fold, y) ** 2 for y in corners)
+    assert Fraction(int(formulas.least_increment.p), int(formulas.least_increment.q)) == least
 
 
 def zigzag(fold, y):
@@ -103,6 +105,20 @@ def test_broken_chain_of_folds_is_refused():
 def test_wrong_domain_is_refused():
     with pytest.raises(DerivationRefused):
         replay(square(m=4), chain(Fraction(0), Fraction(2), 2, 4))
+
+
+def test_constants_carried_by_a_neuron_are_followed():
+    """2 rho(x + 3) - 4 rho(x - 1/2) - 6 is the hat on [0, 1]."""
+    phi = Parametrization([([[1], [1]], [3, "-1/2"]), ([[2, -4]], [-6])])
+    outcome = replay(phi, chain(Fraction(0), Fraction(1), 2, 1))
+    assert outcome == Outcome(Fraction(0), Fraction(2), Fraction(0), HALF)
+
+
+def test_sum_of_squares_far_from_zero_has_a_positive_least_value():
+    """On [1, 3] the difference x^2 - y^2 is at least 1, so that an accumulator less 1 stays active."""
+    fold = Fold(Fraction(1), Fraction(1), 2)
+    phi = Parametrization([([[1], [1]], [0, -2]), ([[2, 4], [1, -2]], [-2, -1]), ([[1, 0]], [0])])
+    assert replay(phi, (fold,)) == Outcome(Fraction(-1), Fraction(0), Fraction(1), Fraction(1))
 
 
 def test_layers_that_only_pass_values_on_are_followed():
