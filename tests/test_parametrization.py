@@ -75,7 +75,8 @@ def test_bits_per_weight_are_those_of_the_longest_entry():
 def test_the_magnitude_sees_negative_weights_and_biases():
     assert HAT.magnitude == 4
     assert Parametrization([([[1]], [-7])]).magnitude == 7
-    assert Parametrization([([[0, 0]], [0])]).magnitude == 0
+    nothing = Parametrization([([[0, 0]], [0])])
+    assert (nothing.magnitude, nothing.connectivity, nothing.bits_per_weight) == (0, 0, 0)
     assert type(Parametrization([([["-1/3"]], [0])]).magnitude) is Fraction
 
 

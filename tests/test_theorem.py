@@ -155,6 +155,7 @@ HOSTILE = {
     "float root": "m**(1/2)",
     "huge power": "2**(2**100)",
     "tower": "9**9**9",
+    "long base": "(10**1000)**10000",
     "division by zero": "1/(m - 3)",
     "zero to the power minus one": "(m - 3)**-1",
     "logarithm alone": "log(m, 2)",
