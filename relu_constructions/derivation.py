@@ -28,7 +28,8 @@ class Construction(NamedTuple):
     Attributes
     ----------
     build : callable
-        Makes the parameter tuple.
+        Makes the parameter tuple.  Its parameters are annotated with int, Fraction or str: a record that is
+        read from a file is held to these types.
     theorem, symbols : callable
         The theorem, and the values of the parameters of its formulas.
     target, domain : callable

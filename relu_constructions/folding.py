@@ -153,6 +153,8 @@ def replay(phi: Parametrization, folds: tuple[Fold, ...]) -> Outcome:
     >>> replay(tent, (Fold(Fraction(0), Fraction(1, 2), 2),))
     Outcome(gamma=Fraction(0, 1), alpha=Fraction(2, 1), beta=Fraction(0, 1), length=Fraction(1, 2))
     """
+    if not folds or any(fold.parts < 1 or fold.length <= 0 for fold in folds):
+        raise DerivationRefused("a derivation must have folds, each of at least one part of positive length")
     formulas = [_formulas(fold) for fold in folds]
     stage = Stage(formulas[0].corners[0], formulas[0].corners[-1])
     forms = [Form(ZERO, Rational(1), ZERO, {})]

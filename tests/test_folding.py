@@ -102,6 +102,11 @@ def test_broken_chain_of_folds_is_refused():
     refused(sawtooth(2), folds, "kink|given on the interval")
 
 
+@pytest.mark.parametrize("folds", [(), (Fold(Fraction(0), HALF, 0),), (Fold(Fraction(0), -HALF, 2),)])
+def test_folds_that_fold_nothing_are_refused(folds):
+    refused(hat(), folds, "each of at least one part of positive length")
+
+
 def test_wrong_domain_is_refused():
     with pytest.raises(DerivationRefused):
         replay(square(m=4), chain(Fraction(0), Fraction(2), 2, 4))

@@ -37,7 +37,7 @@ def test_two_neuron_chain_is_exact_on_the_line_from_two_levels_on():
 
 @pytest.mark.parametrize(
     "n, words",
-    [(0, "n must be at least 1"), ("1/2", "integer"), (10**9, "5000000000 nonzeros")],
+    [(0, "n must be at least 1"), ("1/2", "integer"), (10**9, "5000000000 nonzeros"), ("1e4500", "n = 10")],
 )
 def test_levels_out_of_range_are_refused(n, words):
     with pytest.raises(ValueError, match=words):

@@ -72,6 +72,7 @@ def test_identity_of_the_error():
         ({"m": 0}, ValueError, "m must be at least 1"),
         ({"m": "3/2"}, ValueError, "m must be an integer"),
         ({"m": 10**9}, ValueError, "6999999996 nonzeros"),
+        ({"m": "1e4500"}, ValueError, r"m = 10\^4500"),
         ({"eps": "1e-90000"}, ValueError, "would have"),
         ({}, TypeError, "either"),
         ({"eps": "1e-3", "m": 3}, TypeError, "either"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from relu_constructions.constructions.hat import WEIGHTS, check_form, hinges
 from relu_constructions.derivation import CONSTRUCTIONS, Construction, Derivation
-from relu_constructions.exact import to_integer
+from relu_constructions.exact import shown, to_integer
 from relu_constructions.folding import chain
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import Parametrization, refuse_excess
@@ -80,7 +80,7 @@ def sawtooth(n: Any, form: str = "two_neurons") -> Parametrization:
     """
     n = to_integer(n, "n", 1)
     nonzeros = int(THEOREMS[check_form(form)].claim("connectivity", n=n))
-    refuse_excess(f"sawtooth with n = {n}", nonzeros, 4 * nonzeros)
+    refuse_excess(f"sawtooth with n = {shown(n)}", nonzeros, 4 * nonzeros)
     return _build(form, n).with_derivation(Derivation("sawtooth", (("form", form), ("n", n))))
 
 

@@ -189,7 +189,7 @@ def _refuse_excess(parameters: dict[str, Any]) -> None:
     sizes = {name: parameters[name] for name in named}
     nonzeros = int(THEOREMS[parameters["form"]].claim("connectivity", **sizes))
     bits = B.numerator.bit_length() + B.denominator.bit_length() + m * k.bit_length()
-    refuse_excess(f"square with m = {m}", nonzeros, nonzeros * bits // 2)
+    refuse_excess(f"square with m = {shown(m)}", nonzeros, nonzeros * bits // 2)
 
 
 def _theorem(form: str, **parameters: Parameter) -> Theorem:
