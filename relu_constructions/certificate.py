@@ -83,7 +83,7 @@ class Certificate:
     accuracy : Fraction
         The accuracy that `lower_bounds` is about: eps, or the proved error.
     lower_bounds : LowerBounds or None
-        What any ReLU network of that accuracy must have.
+        What any layered ReLU network of that accuracy must have.
     seconds : float
 
     Examples
@@ -175,9 +175,10 @@ class Certificate:
             lines.append(f"published connectivity {sizes}")
         if self.lower_bounds is not None:
             pieces, neurons, connectivity = self.lower_bounds
+            accuracy = f"{display(self.accuracy)} in {NORMS[self.norm]}"
             lines += [
                 f"needed    {shown(pieces)} pieces, {neurons} neurons, connectivity {connectivity}",
-                f"          in any ReLU network within {display(self.accuracy)} in {NORMS[self.norm]}",
+                f"          in any layered ReLU network within {accuracy}",
             ]
         return lines if self.reference is None else [*lines, f"source    {self.reference}"]
 

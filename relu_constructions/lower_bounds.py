@@ -1,4 +1,4 @@
-"""Lower bounds: what every ReLU network of a given accuracy must have, for a quadratic target.
+"""Lower bounds: what every layered ReLU network of a given accuracy must have, for a quadratic target.
 
 A piece of length h cannot approximate c x^2 + ... better than |c| h^2/8 in value and |c| h in slope, so an
 accuracy asks for a number N of pieces.  A neuron with at most one nonzero among its weights and its bias
@@ -17,7 +17,7 @@ from relu_constructions.targets import Polynomial, Target
 
 
 class LowerBounds(NamedTuple):
-    """The least pieces, neurons and nonzeros of any ReLU network of the accuracy."""
+    """The least pieces, neurons and nonzeros of any layered ReLU network of the accuracy."""
 
     pieces: int
     neurons: int
