@@ -15,6 +15,10 @@ from relu_constructions.certificate import Status as Status
 from relu_constructions.certify import certify as certify
 from relu_constructions.constructions.absolute_value import absolute_value as absolute_value
 from relu_constructions.constructions.hat import hat as hat
+from relu_constructions.constructions.monomial import monomial as monomial
+from relu_constructions.constructions.polynomial import polynomial as polynomial
+from relu_constructions.constructions.powers import powers as powers
+from relu_constructions.constructions.product import product as product
 from relu_constructions.constructions.sawtooth import sawtooth as sawtooth
 from relu_constructions.constructions.square import square as square
 from relu_constructions.derivative import derivative as derivative

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from relu_constructions.enclosure import Enclosure, display, largest
+from relu_constructions.box import shown_box
+from relu_constructions.enclosure import Enclosure, decimal, display, largest
 from relu_constructions.exact import shown, written
 from relu_constructions.lower_bounds import LowerBounds
 from relu_constructions.theorem import Claim
 
 METHODS = {
     "pieces": "pieces: {pieces} affine pieces of this very network, in {arithmetic}",
-    "derivation": "derivation: rebuilt, equal entry by entry, and every layer proved, in {arithmetic}",
+    "derivation": "derivation: rebuilt, equal entry by entry, and proved step by step, in {arithmetic}",
 }
 NORMS = {"W1inf": "W^{1,inf}", "Linf": "L^inf"}
 
@@ -58,10 +60,10 @@ class Certificate:
     Attributes
     ----------
     target : str
-    domain : (Fraction, Fraction)
+    domain : (Fraction, Fraction), or tuple of such pairs for several inputs
     value_error, derivative_error : Enclosure
-        Of ||f - R(Phi)||_inf and of ess sup |f' - D(Phi)| on the domain.
-    value_error_at, derivative_error_at : Fraction
+        Of ||f - R(Phi)||_inf and of ess sup |Df - D(Phi)|, entry by entry, on the domain.
+    value_error_at, derivative_error_at : Fraction, or tuple of Fraction for several inputs
         Points where the lower ends are attained (the derivative error: from one side).
     eps : Fraction or None
         The accuracy asked for, in the norm `norm`.
@@ -82,6 +84,8 @@ class Certificate:
     reference : str or None
     accuracy : Fraction
         The accuracy that `lower_bounds` is about: eps, or the proved error.
+    asymptotic : mapping
+        The published bounds up to a constant, in words, by quantity.
     lower_bounds : LowerBounds or None
         What any layered ReLU network of that accuracy must have.
     seconds : float
@@ -95,11 +99,11 @@ class Certificate:
     """
 
     target: str
-    domain: tuple[Fraction, Fraction]
+    domain: Any
     value_error: Enclosure
     derivative_error: Enclosure
-    value_error_at: Fraction
-    derivative_error_at: Fraction
+    value_error_at: Any
+    derivative_error_at: Any
     eps: Fraction | None
     norm: str
     status: Status
@@ -112,6 +116,7 @@ class Certificate:
     published: tuple[tuple[str, Fraction], ...]
     reference: str | None
     accuracy: Fraction
+    asymptotic: Mapping[str, str]
     lower_bounds: LowerBounds | None
     seconds: float
 
@@ -119,6 +124,12 @@ class Certificate:
     def error(self) -> Enclosure:
         """The W^{1,inf} error: the larger one of both errors."""
         return largest(self.value_error, self.derivative_error)
+
+    @property
+    def slack(self) -> tuple[Fraction | None, Fraction | None]:
+        """The upper over the lower end of both errors; None where the lower end is 0 and the upper is not."""
+        value, derivative = (_slack(error) for error in (self.value_error, self.derivative_error))
+        return value, derivative
 
     def __bool__(self) -> bool:
         raise TypeError("a certificate has no truth value; compare certificate.status with Status.PROVED")
@@ -130,7 +141,7 @@ class Certificate:
         """Return the certificate as plain data for JSON; rationals are exact strings."""
         return {
             "target": self.target,
-            "domain": [written(end) for end in self.domain],
+            "domain": _data(self.domain),
             "status": self.status.value,
             "reason": self.reason,
             "method": self.method,
@@ -138,27 +149,34 @@ class Certificate:
             "pieces": written(Fraction(self.pieces)),
             "norm": self.norm,
             "eps": None if self.eps is None else written(self.eps),
-            "value_error_at": written(self.value_error_at),
-            "derivative_error_at": written(self.derivative_error_at),
+            "value_error_at": _data(self.value_error_at),
+            "derivative_error_at": _data(self.derivative_error_at),
             "facts": [_fact_data(fact) for fact in self.facts],
             "parameters": self.parameters,
             "published": {source: written(size) for source, size in self.published},
             "reference": self.reference,
             "accuracy": written(self.accuracy),
+            "asymptotic": dict(self.asymptotic),
             "lower_bounds": None if self.lower_bounds is None else _bounds_data(self.lower_bounds),
             "seconds": self.seconds,
         }
 
     def _head(self) -> list[str]:
-        lo, hi = self.domain
+        box = self.domain if isinstance(self.domain[0], tuple) else (self.domain,)
         asked = "none asked" if self.eps is None else f"eps = {display(self.eps)} in {NORMS[self.norm]}"
         method = METHODS[self.method].format(pieces=shown(self.pieces), arithmetic=self.arithmetic)
+        inexact = [error for error in (self.value_error, self.derivative_error) if not error.is_exact]
         return [
             f"{self.status.value}: {self.reason}",
-            f"target    {self.target} on [{shown(lo)}, {shown(hi)}]",
+            f"target    {self.target} on {shown_box(box)}",
             f"accuracy  {asked}",
             f"method    {method}, {self.seconds:.2g} s",
+            *([f"slack     {self._slack_text()}"] if inexact else []),
         ]
+
+    def _slack_text(self) -> str:
+        value, derivative = ("unknown" if s is None else f"{decimal(s, digits=3)}" for s in self.slack)
+        return f"upper/lower = {value} (value), {derivative} (derivative)"
 
     def _table(self) -> list[str]:
         rows = [("", "fact", "claim")]
@@ -167,12 +185,15 @@ class Certificate:
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
     def _foot(self) -> list[str]:
-        at = f"x = {shown(self.value_error_at)} (value)"
+        at = f"x = {_written(self.value_error_at)} (value)"
         lines = [f"where {self.parameters}"] if self.parameters else []
-        lines += ["", f"worst at  {at}, x = {shown(self.derivative_error_at)} (derivative)"]
+        lines += ["", f"worst at  {at}, x = {_written(self.derivative_error_at)} (derivative)"]
         if self.published:
             sizes = ", ".join(f"{shown(size)} ({source})" for source, size in self.published)
             lines.append(f"published connectivity {sizes}")
+        if self.asymptotic:
+            bounds = ", ".join(f"{quantity} <~ {bound}" for quantity, bound in self.asymptotic.items())
+            lines.append(f"published {bounds}")
         if self.lower_bounds is not None:
             pieces, neurons, connectivity = self.lower_bounds
             accuracy = f"{display(self.accuracy)} in {NORMS[self.norm]}"
@@ -181,6 +202,24 @@ class Certificate:
                 f"          in any layered ReLU network within {accuracy}",
             ]
         return lines if self.reference is None else [*lines, f"source    {self.reference}"]
+
+
+def _slack(error: Enclosure) -> Fraction | None:
+    if error.lower == 0:
+        return Fraction(1) if error.upper == 0 else None
+    return error.upper / error.lower
+
+
+def _written(at: Any) -> str:
+    places = at if isinstance(at, tuple) else (at,)
+    short = all(x.numerator.bit_length() + x.denominator.bit_length() <= 64 for x in places)
+    exactly = short or len(places) == 1
+    texts = [shown(x) if exactly else f"~{decimal(x)}" for x in places]
+    return f"({', '.join(texts)})" if isinstance(at, tuple) else "".join(texts)
+
+
+def _data(given: Any) -> Any:
+    return [_data(part) for part in given] if isinstance(given, tuple) else written(given)
 
 
 def _claimed(fact: Fact) -> str:

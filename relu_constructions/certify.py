@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from relu_constructions.box import Box, shown_box, to_box, to_interval
 from relu_constructions.certificate import Certificate, Fact, Status
-from relu_constructions.derivation import Bound, check, piece_bound
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.construction import piece_bound
+from relu_constructions.derived import derived
 from relu_constructions.enclosure import Enclosure, largest
-from relu_constructions.exact import shown, to_tolerance
+from relu_constructions.exact import to_tolerance
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.lower_bounds import lower_bounds
 from relu_constructions.parametrization import Parametrization
-from relu_constructions.pieces import to_interval
-from relu_constructions.supremum import Suprema, Supremum
-from relu_constructions.sweep import sweep
-from relu_constructions.targets import Polynomial, Target, to_target
+from relu_constructions.supremum import Suprema
+from relu_constructions.sweep import sweep_outputs
+from relu_constructions.targets import Polynomial, Targets, same_function, shown_targets, to_targets
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -28,7 +28,6 @@ AFFORDABLE_CORNERS = 2**12
 """Up to so many pieces ``method="auto"`` enumerates; fewer where the target is compared corner by corner."""
 METHODS = ("auto", "pieces", "derivation")
 NORMS = ("W1inf", "Linf")
-Domain = tuple[Fraction, Fraction]
 Progress = Callable[[int, int], None]
 
 
@@ -45,28 +44,28 @@ def certify(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Certificate:
-    """Enclose ||f - R(phi)||_inf and ess sup |f' - D(phi)| rigorously, and decide an accuracy.
+    """Enclose ||f - R(phi)||_inf and ess sup |Df - D(phi)|, entry by entry, and decide an accuracy.
 
     Parameters
     ----------
     phi : Parametrization
-        With one input and one output; ours or anybody's.
+        With one input: ours or anybody's.  With several inputs: one that carries its derivation.
     target : str, sympy expression, sequence of coefficients or Target, optional
-        f; what the construction aims at, if it is left out.
-    domain : (lo, hi), optional
-        Exact numbers; where the construction aims, if it is left out.
+        f; what the construction aims at, if it is left out.  For several outputs, a tuple of such.
+    domain : (lo, hi), sequence of such pairs, or str, optional
+        Exact numbers; where the construction aims, if it is left out.  ``"[0, 1] x [-1, 1]"`` is read, too.
     eps : number, optional
         The accuracy to be proved or refuted; what the construction was asked for, if it is left out.
     tolerance : number, optional
         The relative width of enclosures that cannot be exact (targets of degree 3 and more); 1e-6.
     variables : sequence of str, optional
-        The name of the input, to be sure which variable of the target is meant.
+        The names of the inputs in their order; the natural order of the names, if they are left out.
     norm : {"W1inf", "Linf"}, optional
         What `eps` bounds: both errors, or that of the function alone.  W^{1,inf} is the default.
     method : {"auto", "pieces", "derivation"}
         ``"pieces"`` enumerates the affine pieces of this very network, whoever built it.
         ``"derivation"`` checks the record of how the network was built, and needs no enumeration.
-        ``"auto"`` enumerates when that is affordable.
+        ``"auto"`` enumerates when there is one input and that is affordable.
     executor : concurrent.futures.Executor, optional
         Enumerates parts of the domain in parallel.
     progress : callable, optional
@@ -93,18 +92,16 @@ def certify(
     <Status.REFUTED: 'REFUTED'>
     """
     started = time.perf_counter()
-    f, where = _target(phi, target, variables), _domain(phi, domain)
+    f, where = _targets(phi, target, variables), _domain(phi, domain)
     accuracy, norm = _accuracy(phi, target, domain, eps, norm)
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
-    if phi.architecture[0] != 1 or phi.architecture[-1] != 1:
-        raise ValueError(f"certify needs a network with one input and one output, got {phi.architecture}")
     width = to_tolerance("1e-6" if tolerance is None else tolerance, "tolerance")
     if _by_derivation(phi, f, where, method):
-        found, pieces, arithmetic = *_derive(phi, f, where), "rationals"
+        found, pieces, arithmetic = *derived(phi, f, where), "rationals"
         used = "derivation"
     else:
-        found, pieces, arithmetic = sweep(phi, f, where, width, executor, progress)
+        found, pieces, arithmetic = sweep_outputs(phi, f, where[0], width, executor, progress)
         used = "pieces"
     return _certificate(
         phi,
@@ -120,24 +117,20 @@ def certify(
     )
 
 
-def _target(phi: Parametrization, target: Any, variables: Any) -> Target:
-    if target is None:
-        if phi.derivation is None:
-            raise ValueError("a target must be given for a network that carries no derivation, e.g. 'x**2'")
-        return phi.derivation.target
-    f = to_target(target)
-    if variables is not None:
-        names = [variables] if isinstance(variables, str) else [str(name) for name in variables]
-        if len(names) != 1:
-            raise ValueError(f"variables must name the one input of the network, got {names}")
-        if isinstance(f, Polynomial) and f.degree > 0 and f.variable != names[0]:
-            raise ValueError(f"the target has the variable {f.variable}, variables names {names[0]}")
-    return f
+def _targets(phi: Parametrization, target: Any, variables: Any) -> Targets:
+    inputs, outputs = phi.architecture[0], phi.architecture[-1]
+    if target is not None:
+        return to_targets(target, variables=variables, inputs=inputs, outputs=outputs)
+    if phi.derivation is None:
+        raise ValueError("a target must be given for a network that carries no derivation, e.g. 'x**2'")
+    f = phi.derivation.target
+    return f if isinstance(f, tuple) else (f,)
 
 
-def _domain(phi: Parametrization, domain: Any) -> Domain:
+def _domain(phi: Parametrization, domain: Any) -> Box:
+    inputs = phi.architecture[0]
     if domain is not None:
-        return to_interval(domain)
+        return (to_interval(domain),) if inputs == 1 else to_box(domain, inputs)
     if phi.derivation is None:
         raise ValueError("a domain (lo, hi) must be given for a network that carries no derivation")
     return phi.derivation.domain
@@ -156,85 +149,43 @@ def _accuracy(
     return record.eps if norm in (None, record.norm) else None, norm or record.norm
 
 
-def _speaks_of(phi: Parametrization, f: Target, where: Domain) -> bool:
-    """Whether the derivation of a network speaks of this target on a domain that contains this one."""
+def _speaks_of(phi: Parametrization, f: Targets, where: Box) -> bool:
+    """Whether the derivation of a network speaks of this target on a box that contains this one."""
     record = phi.derivation
     if record is None:
         return False
-    same = f == record.target or _same_polynomial(f, record.target)
-    return same and record.domain[0] <= where[0] and where[1] <= record.domain[1]
+    known = record.target if isinstance(record.target, tuple) else (record.target,)
+    same = len(f) == len(known) and all(same_function(g, h) for g, h in zip(f, known, strict=True))
+    sides = zip(record.domain, where, strict=True)
+    return same and all(outer[0] <= inner[0] and inner[1] <= outer[1] for outer, inner in sides)
 
 
-def _same_polynomial(f: Target, g: Target) -> bool:
-    if not isinstance(f, Polynomial) or not isinstance(g, Polynomial):
-        return False
-    return f.coefficients == g.coefficients
-
-
-def _by_derivation(phi: Parametrization, f: Target, where: Domain, method: str) -> bool:
-    if method == "derivation":
+def _by_derivation(phi: Parametrization, f: Targets, where: Box, method: str) -> bool:
+    if method == "derivation" or (method == "auto" and phi.architecture[0] > 1):
         if phi.derivation is None:
-            raise DerivationRefused("the network carries no derivation; certify it with method='pieces'")
-        if not _speaks_of(phi, f, where):
-            lo, hi = phi.derivation.domain
             raise DerivationRefused(
-                f"the derivation speaks of {phi.derivation.target} on [{shown(lo)}, {shown(hi)}]; "
-                "use method='pieces' for other targets and domains"
+                "the network carries no derivation; "
+                "certify it with method='pieces', which needs a network with one input"
+            )
+        if not _speaks_of(phi, f, where):
+            known = phi.derivation.target
+            raise DerivationRefused(
+                f"the derivation speaks of {shown_targets(known if isinstance(known, tuple) else (known,))} "
+                f"on {shown_box(phi.derivation.domain)}; use method='pieces' for other targets and domains, "
+                "with one input"
             )
         return True
     if method == "pieces" or phi.derivation is None or not _speaks_of(phi, f, where):
         return False
-    affordable = AFFORDABLE_PIECES if isinstance(f, Polynomial) else AFFORDABLE_CORNERS
-    return piece_bound(phi.derivation) > affordable
-
-
-def _derive(phi: Parametrization, f: Target, where: Domain) -> tuple[Suprema, int]:
-    """Upper ends by the checked derivation, lower ends by exact evaluation of the network itself."""
-    bound = check(phi)
-    value = _attained(bound.value_error, _value_errors(phi, f, where, bound))
-    derivative = _attained(bound.derivative_error, _derivative_errors(phi, f, where, bound))
-    return Suprema(value, derivative), bound.pieces
-
-
-def _attained(upper: Fraction, errors: Iterator[tuple[Fraction, Fraction]]) -> Supremum:
-    """Evaluate at the points where the derivation expects the worst, until the upper bound is met."""
-    lower, at = next(errors)
-    while lower != upper and (found := next(errors, None)) is not None:
-        lower, at = max((lower, at), found)
-    if lower > upper:
-        raise ArithmeticError(f"the error at {shown(at)} exceeds the derived bound: a rule is wrong")
-    return Supremum(Enclosure(lower, upper), at)
-
-
-def _value_errors(
-    phi: Parametrization, f: Target, where: Domain, bound: Bound
-) -> Iterator[tuple[Fraction, Fraction]]:
-    lo, hi = where
-    for x in (bound.value_at, lo, (lo + hi) / 2, hi):
-        if lo <= x <= hi:
-            yield abs(f(x) - phi(x)), x
-
-
-def _derivative_errors(
-    phi: Parametrization, f: Target, where: Domain, bound: Bound
-) -> Iterator[tuple[Fraction, Fraction]]:
-    lo, hi = where
-    for x, side in (bound.derivative_at, (lo, 1), (hi, -1), ((lo + hi) / 2, 1)):
-        if lo <= x <= hi and (x, side) not in ((lo, -1), (hi, 1)):
-            yield abs(_slope(f, x, side) - one_sided_derivative(phi, x, side)), x
-
-
-def _slope(f: Target, x: Fraction, side: int) -> Fraction:
-    """The one-sided derivative of a target, exactly."""
-    if isinstance(f, Polynomial):
-        return f.derivative()(x)
-    return f.one_sided_derivative(x, side)
+    affordable = AFFORDABLE_PIECES if all(isinstance(g, Polynomial) for g in f) else AFFORDABLE_CORNERS
+    expected = piece_bound(phi.derivation)
+    return expected == 0 or expected > affordable
 
 
 def _certificate(
     phi: Parametrization,
-    f: Target,
-    where: Domain,
+    f: Targets,
+    where: Box,
     eps: Fraction | None,
     norm: str,
     found: Suprema,
@@ -246,8 +197,8 @@ def _certificate(
     status, reason = _verdict(error, eps, norm, facts)
     accuracy = eps if eps is not None else error.upper
     return Certificate(
-        target=str(f),
-        domain=where,
+        target=shown_targets(f),
+        domain=where[0] if len(where) == 1 else where,
         value_error=value,
         derivative_error=derivative,
         value_error_at=found.value.at,
@@ -260,14 +211,15 @@ def _certificate(
         parameters="" if phi.derivation is None else phi.derivation.symbols_text(),
         published=() if phi.derivation is None else phi.derivation.published(),
         reference=None if phi.theorem is None else phi.theorem.reference,
-        lower_bounds=lower_bounds(f, where, accuracy, norm),
+        asymptotic={} if phi.theorem is None else phi.theorem.asymptotic,
+        lower_bounds=lower_bounds(f[0], where[0], accuracy, norm) if len(f) == len(where) == 1 else None,
         accuracy=accuracy,
         **details,
     )
 
 
 def _facts(
-    phi: Parametrization, f: Target, where: Domain, value: Enclosure, derivative: Enclosure
+    phi: Parametrization, f: Targets, where: Box, value: Enclosure, derivative: Enclosure
 ) -> tuple[Fact, ...]:
     """The sizes and errors, each beside what the theorem of the construction claims, if it speaks of this."""
     record = phi.derivation

@@ -1,213 +1,261 @@
-"""Derivation: how a network was built, and the proof of its error that follows from it.
+"""Derivation: the error calculus in W^{1,inf}, one rule a function.
 
-A derivation is a record, no more: the name of a construction and its parameters.  Nothing is believed of it.
-`check` builds the network anew, demands equality entry by entry, and then proves the error by `folding`,
-which reads the weights and knows none of the formulas that the construction states.
+The network value of a signal u is u~.  What is known of it (`Known`): size >= |u|, reach_j >= |d_j u|, value
+>= |u~ - u| everywhere, and slopes_j >= |d_j u~ - d_j u| almost everywhere.  A rule takes what is known of the
+arguments of a gate to what is known of its output.  All of them are instances of the chain rule
+
+    D(g~ o u~) - D(g o u) = (Dg~(u~) - Dg(u~)) Du~ + (Dg(u~) - Dg(u)) Du~ + Dg(u) (Du~ - Du),
+
+which holds almost everywhere, also where u~ maps a set of positive measure into kinks of g~: on such a set
+Du~ vanishes almost everywhere in the directions that matter (null-set lemma, `proofs/chain_rule.py`).  It is
+false as a statement about all points.
+
+The rules use +, * and a maximum only, with nonnegative numbers; so they hold for rationals, for upper
+bounds in place of the numbers, and for sympy expressions in the number m of levels (`symbolic_errors`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from relu_constructions.exact import shown
-from relu_constructions.folding import DerivationRefused, Fold, replay
-from relu_constructions.parametrization import Parametrization
-from relu_constructions.targets import Target
-from relu_constructions.theorem import Claim, Theorem, evaluate_formula
+from relu_constructions.circuit import Circuit, Form, Gate
+from relu_constructions.rounding import above
 
-Parameter = Fraction | int | str
-Domain = tuple[Fraction, Fraction]
-
-
-class Construction(NamedTuple):
-    """What the checker has to know of a construction; every entry is a function of the parameters.
-
-    Attributes
-    ----------
-    build : callable
-        Makes the parameter tuple.  Its parameters are annotated with int, Fraction or str: a record that is
-        read from a file is held to these types.
-    theorem, symbols : callable
-        The theorem, and the values of the parameters of its formulas.
-    target, domain : callable
-        What is approximated, and where.
-    folds : callable
-        The chain of folds x -> y_1 -> ... -> y_n of the domain.
-    pieces : callable
-        The number of parts of all folds together; it decides which method is affordable, and no verdict.
-    ideal : callable
-        (q, lam) such that the target is q x^2 + lam y_n.
-    """
-
-    build: Callable[..., Parametrization]
-    theorem: Callable[..., Theorem]
-    symbols: Callable[..., Mapping[str, Fraction | int]]
-    target: Callable[..., Target]
-    domain: Callable[..., Domain]
-    folds: Callable[..., tuple[Fold, ...]]
-    pieces: Callable[..., int]
-    ideal: Callable[..., tuple[int, Fraction]]
+Number = Any  # Fraction, or a sympy expression
+Maximum = Callable[..., Number]
+Levels = Callable[[Gate], tuple[Number, Number]]
+_BITS = 64
 
 
-CONSTRUCTIONS: dict[str, Construction] = {}
-"""The constructions by name; each registers itself where it is defined."""
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """The record of how a network was built.
+class Known(NamedTuple):
+    """What is known of a signal and its network value; see the module.
 
     Attributes
     ----------
-    construction : str
-    parameters : tuple of (str, int, Fraction or str)
-    eps : Fraction or None
-        The accuracy that the user asked for, if any, in the norm `norm`.
-    norm : str
-        ``"W1inf"`` (function and gradient) or ``"Linf"`` (function alone).
+    size, value : number
+    reach, slopes : mapping
+        From the index of an input to the bound for that partial derivative; 0 where nothing stands.
+    lipschitz : mapping
+        The same for |d_j u~|, by the laws of the slopes; where nothing stands, reach + slopes is all.
     """
 
-    construction: str
-    parameters: tuple[tuple[str, Parameter], ...]
-    eps: Fraction | None = None
-    norm: str = "W1inf"
+    size: Number
+    reach: Mapping[int, Number]
+    value: Number = 0
+    slopes: Mapping[int, Number] = {}
+    lipschitz: Mapping[int, Number] = {}
 
-    def __post_init__(self) -> None:
-        if self.construction not in CONSTRUCTIONS:
-            known = ", ".join(sorted(CONSTRUCTIONS))
-            raise ValueError(f"the construction must be one of {known}, got {self.construction!r}")
-
-    def _ask(self, question: str) -> Any:
-        return getattr(CONSTRUCTIONS[self.construction], question)(**dict(self.parameters))
-
-    @property
-    def theorem(self) -> Theorem:
-        """The theorem of the construction."""
-        theorem: Theorem = self._ask("theorem")
-        return theorem
-
-    @property
-    def target(self) -> Target:
-        """The function that the network approximates."""
-        target: Target = self._ask("target")
-        return target
-
-    @property
-    def domain(self) -> Domain:
-        """The interval on which it does."""
-        domain: Domain = self._ask("domain")
-        return domain
-
-    def claims(self) -> tuple[Claim, ...]:
-        """Evaluate the theorem's formulas at the parameters of this network."""
-        return self.theorem.claims(**self._ask("symbols"))
-
-    def published(self) -> tuple[tuple[str, Fraction], ...]:
-        """Evaluate the connectivity of published networks for the same function, by source."""
-        symbols = self._ask("symbols")
-        formulas = self.theorem.published.items()
-        return tuple((source, evaluate_formula(formula, symbols)) for source, formula in formulas)
-
-    def symbols_text(self) -> str:
-        """Write the values of the letters in the formulas, such as ``m = 20, B = 1``."""
-        theorem, symbols = self.theorem, self._ask("symbols")
-        return ", ".join(f"{name} = {shown(symbols[name])}" for name in theorem.parameters)
-
-    def build(self) -> Parametrization:
-        """Build the network that this record describes."""
-        phi: Parametrization = self._ask("build")
-        return phi
+    def travel(self, j: int) -> Number:
+        """Bound the slope |d_j u~| of the network."""
+        known = self.reach.get(j, 0) + self.slopes.get(j, 0)
+        return min(known, self.lipschitz[j]) if j in self.lipschitz else known
 
 
-class Bound(NamedTuple):
-    """Upper bounds on the whole domain, and points where they are attained.
-
-    Attributes
-    ----------
-    value_error, derivative_error : Fraction
-        |f - R(Phi)| is at most `value_error` everywhere, |f' - D(Phi)| at most `derivative_error` almost
-        everywhere.
-    value_at : Fraction
-        A point where the value error is attained.
-    derivative_at : (Fraction, int)
-        A point, and the side (1 right, -1 left) from which the derivative error is attained.
-    pieces : int
-        An upper bound for the number of affine pieces.
-    """
-
-    value_error: Fraction
-    derivative_error: Fraction
-    value_at: Fraction
-    derivative_at: tuple[Fraction, int]
-    pieces: int
-
-
-def check(phi: Parametrization) -> Bound:
-    """Verify the derivation of a network and return the error bounds that it proves.
-
-    The network must equal, entry by entry, the one that its derivation builds.  The bounds come from
-    `folding.replay`: the output is gamma + alpha y + beta S with S = x^2 - y^2, where y runs over all of
-    [0, h] and has slopes +1 and -1 almost everywhere (the kinks form a finite set, hence a null set).  With
-    the target q x^2 + lam y and beta = q the error is the parabola gamma + (alpha - lam) y - q y^2 on [0, h].
-
-    Raises
-    ------
-    DerivationRefused
-        If there is no derivation, the network differs from it, or a step does not go through.
+def input_rule(j: int, size: Number) -> Known:
+    """An input is exact: its slope is 1 in its own direction.
 
     Examples
     --------
-    >>> from relu_constructions import square
-    >>> check(square(m=3)).value_error
-    Fraction(1, 256)
+    >>> input_rule(0, 2).travel(0)
+    1
     """
-    derivation = phi.derivation
-    if derivation is None:
-        raise DerivationRefused("the network carries no derivation; certify it by pieces")
-    _demand_equality(phi, derivation.build())
-    folds: tuple[Fold, ...] = derivation._ask("folds")
-    q, lam = derivation._ask("ideal")
-    outcome = replay(phi, folds)
-    if outcome.beta != q:
-        raise DerivationRefused(f"the network contains {outcome.beta} x^2, the target {q} x^2")
-    return _parabola_bound(outcome.gamma, outcome.alpha - lam, Fraction(q), outcome.length, folds)
+    return Known(size, {j: 1}, 0, {}, {j: 1})
 
 
-def piece_bound(derivation: Derivation) -> int:
-    """Bound the number of affine pieces, for the choice of a method; it decides no verdict."""
-    pieces: int = derivation._ask("pieces")
-    return pieces
+def affine_rule(constant: Number, parts: list[tuple[Number, Known]]) -> Known:
+    """Errors of c + sum a_i u_i are at most sum |a_i| times those of u_i, and so are size and reach.
+
+    Examples
+    --------
+    >>> affine_rule(-1, [(-2, input_rule(0, 1))])
+    Known(size=3, reach={0: 2}, value=0, slopes={}, lipschitz={0: 2})
+    """
+    weighted = [(abs(a), u) for a, u in parts]
+    return Known(
+        abs(constant) + sum(a * u.size for a, u in weighted),
+        _summed([(a, u.reach) for a, u in weighted]),
+        sum(a * u.value for a, u in weighted),
+        _summed([(a, u.slopes) for a, u in weighted]),
+        _summed([(a, u.lipschitz) for a, u in weighted]),
+    )
 
 
-def _demand_equality(phi: Parametrization, built: Parametrization) -> None:
-    if phi == built:
-        return
-    for index, (layer, expected) in enumerate(zip(phi, built, strict=False), start=1):
-        if layer != expected:
-            raise DerivationRefused(f"layer {index} differs from the layer that the derivation builds")
-    raise DerivationRefused(f"the network has {phi.depth} layers, its derivation builds {built.depth}")
+def square_rule(u: Known, bound: Number, eta: Number, delta: Number) -> Known:
+    """F = B^2 f_m(|.|/B) at u~, for |u~| <= B: |F - t^2| <= B^2 delta and |F' - 2t| <= B eta, hence
+
+    |F(u~) - u^2| <= B^2 delta + 2 |u| E + E^2,
+    |d_j F(u~) - 2 u d_j u| <= (B eta + 2 E) |d_j u~| + 2 |u| G_j.
+
+    Examples
+    --------
+    >>> known = square_rule(input_rule(0, 1), 1, Fraction(1, 8), Fraction(1, 256))
+    >>> known.value, known.slopes[0]
+    (Fraction(1, 256), Fraction(1, 8))
+    """
+    E = u.value
+    value = bound * bound * delta + 2 * u.size * E + E * E
+    slopes = {j: (bound * eta + 2 * E) * u.travel(j) + 2 * u.size * u.slopes.get(j, 0) for j in _indices(u)}
+    return Known(u.size * u.size, {j: 2 * u.size * t for j, t in u.reach.items()}, value, slopes)
 
 
-def _parabola_bound(
-    gamma: Fraction, delta: Fraction, q: Fraction, length: Fraction, folds: tuple[Fold, ...]
-) -> Bound:
-    """The suprema of |gamma + delta y - q y^2| and of its slope on [0, length], and where they are."""
-    points = [Fraction(0), length]
-    if q and 0 < delta / (2 * q) < length:
-        points.append(delta / (2 * q))
-    value, y = max(((abs(gamma + delta * t - q * t * t), t) for t in points), key=lambda pair: pair[0])
-    slope, z = max(((abs(delta - 2 * q * t), t) for t in points[:2]), key=lambda pair: pair[0])
-    pieces = 1
-    for fold in folds:
-        pieces *= fold.parts
-    return Bound(value, slope, _origin(y, folds), (_origin(z, folds), 1 if z == 0 else -1), pieces)
+def slope_law(u: Known, v: Known, bound: Number, eta: Number) -> dict[int, Number]:
+    """Bound the slopes of the network of a product, |P_x| <= min(B, |v| + B eta) and |P_y| likewise.
+
+    A square is a product with u = v here: |F'| <= min(2 B, 2 |u| + B eta), in fact less.
+
+    Examples
+    --------
+    >>> slope_law(input_rule(0, 1), input_rule(1, 1), 1, Fraction(1, 8))
+    {0: 1, 1: 1}
+    """
+    by_u = min(bound, v.size + v.value + bound * eta)
+    by_v = min(bound, u.size + u.value + bound * eta)
+    return _summed([(by_u, u.lipschitz), (by_v, v.lipschitz)])
 
 
-def _origin(y: Fraction, folds: tuple[Fold, ...]) -> Fraction:
-    """A point x whose last folded variable is y."""
-    for fold in reversed(folds):
-        y = fold.preimage(y)
-    return y
+def product_rule(
+    u: Known, v: Known, bound: Number, eta: Number, delta: Number, largest: Maximum = max
+) -> Known:
+    """P = F(|u + v|/2) - F(|u - v|/2) at (u~, v~): |P - u~ v~| <= B^2 delta, a difference of two errors of
+    one sign, and |P_x - v~| + |P_y - u~| <= B eta, so that with U_j >= |d_j u~| and V_j >= |d_j v~|
+
+    |P - u v| <= B^2 delta + |v| E_u + |u| E_v + E_u E_v,
+    |d_j P - v d_j u - u d_j v| <= B eta max(U_j, V_j) + E_v U_j + E_u V_j + |v| G_u,j + |u| G_v,j.
+
+    Examples
+    --------
+    >>> x, y = input_rule(0, 1), input_rule(1, 1)
+    >>> product_rule(x, y, 1, Fraction(1, 8), Fraction(1, 256)).slopes
+    {0: Fraction(1, 8), 1: Fraction(1, 8)}
+    """
+    value = bound * bound * delta + v.size * u.value + u.size * v.value + u.value * v.value
+    slopes = {}
+    for j in sorted({*_indices(u), *_indices(v)}):
+        own = bound * eta * largest(u.travel(j), v.travel(j))
+        carried = v.value * u.travel(j) + u.value * v.travel(j)
+        slopes[j] = own + carried + v.size * u.slopes.get(j, 0) + u.size * v.slopes.get(j, 0)
+    reach = _summed([(v.size, u.reach), (u.size, v.reach)])
+    return Known(u.size * v.size, reach, value, slopes)
+
+
+def sensitivity_rule(S: Number, own: Number, u: Known, v: Known, j: int, largest: Maximum = max) -> Number:
+    """What a gate adds to the error of d_j of the output, if the output depends on it with slope |S|.
+
+    With e = D g~(u~) - D g(u~) the chain rule above, applied from the output back to the inputs, shows that
+    the error of d_j is the sum over all gates of S (e . d_j u~ + (Dg(u~) - Dg(u)) . d_j u~), where S is the
+    derivative of the *ideal* output with respect to the gate: errors of the arguments' gradients do not
+    occur, because they are the contributions of earlier gates.  `own` is B eta; a square has u = v.
+
+    Examples
+    --------
+    >>> x = input_rule(0, 1)
+    >>> sensitivity_rule(3, Fraction(1, 8), x, x, 0)
+    Fraction(3, 8)
+    """
+    carried = v.value * u.travel(j) + u.value * v.travel(j)
+    return S * (own * largest(u.travel(j), v.travel(j)) + carried)
+
+
+class WireErrors(NamedTuple):
+    """What is known of every wire of a circuit on its whole box."""
+
+    wires: tuple[Known, ...]
+
+    def of(self, form: Form) -> Known:
+        """Return what is known of a form."""
+        return affine_rule(form.constant, [(c, self.wires[wire]) for wire, c in form.terms])
+
+
+def wire_errors(circuit: Circuit) -> WireErrors:
+    """Apply the rules to every gate, on the whole box, rounding upwards to 64 digits.
+
+    Examples
+    --------
+    >>> from relu_constructions.circuit import Wiring
+    >>> wiring = Wiring(((Fraction(0), Fraction(1)),), 3)
+    >>> circuit = wiring.circuit([wiring.square(wiring.square(wiring.inputs[0]))])
+    >>> wire_errors(circuit).wires[-1].slopes
+    {0: Fraction(33, 64)}
+    """
+    return _propagated(circuit, lambda gate: (gate.eta, gate.delta), max, _rounded)
+
+
+def symbolic_errors(circuit: Circuit, m: Any) -> list[Known]:
+    """Apply the rules with a symbol m for the levels of all gates; one `Known` for each output.
+
+    The scales of the gates are those of the given circuit; they may be smaller than what a smaller m needs,
+    so the expressions hold for all m that are at least the levels of the circuit.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from relu_constructions.circuit import Wiring
+    >>> wiring = Wiring(((Fraction(0), Fraction(1)),), 3)
+    >>> circuit = wiring.circuit([wiring.square(wiring.square(wiring.inputs[0]))])
+    >>> m = sympy.Symbol("m")
+    >>> sympy.expand(symbolic_errors(circuit, m)[0].value)
+    3/(4*4**m) + 1/(16*4**(2*m))
+    """
+    import sympy
+
+    def levels(gate: Gate) -> tuple[Any, Any]:
+        return sympy.S(2) ** -m, sympy.S(4) ** -(m + 1)
+
+    known = _propagated(circuit, levels, sympy.Max, lambda u: u)
+    return [known.of(form) for form in circuit.outputs]
+
+
+def _propagated(
+    circuit: Circuit, levels: Levels, largest: Maximum, rounded: Callable[[Known], Known]
+) -> WireErrors:
+    wires = [input_rule(j, max(map(abs, side))) for j, side in enumerate(circuit.domain)]
+    if largest is not max:
+        wires = [known._replace(lipschitz={}) for known in wires]
+    for gate in circuit.gates:
+        so_far = WireErrors(tuple(wires))
+        given = [_reached(so_far.of(form), gate, i) for i, form in enumerate(gate.arguments)]
+        if gate.kind == "scaling":
+            known = affine_rule(0, [(4**gate.m, given[0])])
+        elif gate.kind == "square":
+            known = square_rule(given[0], gate.bound, *levels(gate))
+        else:
+            known = product_rule(given[0], given[1], gate.bound, *levels(gate), largest)
+        if gate.kind != "scaling" and largest is max:
+            law = slope_law(given[0], given[-1], gate.bound, levels(gate)[0])
+            known = known._replace(lipschitz=law)
+        wires.append(rounded(known))
+    return WireErrors(tuple(wires))
+
+
+def _reached(known: Known, gate: Gate, i: int) -> Known:
+    """The ideal value is at most the network's plus the error; take that where it is less."""
+    if not isinstance(known.value, (int, Fraction)):
+        return known
+    return known._replace(size=min(known.size, max(map(abs, gate.reach[i])) + known.value))
+
+
+def _rounded(known: Known) -> Known:
+    def up(number: Number) -> Fraction:
+        return above(Fraction(number), _BITS)
+
+    return Known(
+        up(known.size),
+        {j: up(t) for j, t in known.reach.items()},
+        up(known.value),
+        {j: up(t) for j, t in known.slopes.items()},
+        {j: up(t) for j, t in known.lipschitz.items()},
+    )
+
+
+def _indices(u: Known) -> list[int]:
+    return sorted({*u.reach, *u.slopes})
+
+
+def _summed(parts: list[tuple[Number, Mapping[int, Number]]]) -> dict[int, Number]:
+    total: dict[int, Number] = {}
+    for factor, numbers in parts:
+        for j, number in numbers.items():
+            total[j] = total.get(j, 0) + factor * number
+    return total

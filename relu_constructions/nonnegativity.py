@@ -14,13 +14,14 @@ from fractions import Fraction
 from typing import Any
 
 from relu_constructions.blocks import composed
-from relu_constructions.exact import shown, to_fraction
+from relu_constructions.box import Box, Interval
+from relu_constructions.box import to_box as box_of
+from relu_constructions.exact import shown
 from relu_constructions.grid import TooManyPieces
 from relu_constructions.layer import Layer, Row
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import pieces
 
-Interval = tuple[Fraction, Fraction]
 MAX_PIECES = 2**18
 """A network with one input and more affine pieces is left open."""
 
@@ -55,24 +56,6 @@ def require_nonnegative(phi: Parametrization, domain: Any = None) -> None:
             _require_output(Parametrization([*phi.layers[:-1], last]), index, box)
 
 
-def box_of(domain: Any, inputs: int) -> list[Interval]:
-    """Read a domain: one pair (lo, hi) for each input; a single input may give its pair alone.
-
-    Examples
-    --------
-    >>> box_of(("-1/2", 1), 1)
-    [(Fraction(-1, 2), Fraction(1, 1))]
-    """
-    sides = [domain] if inputs == 1 and _length(domain) == 2 else domain
-    if _length(sides) != inputs or any(_length(side) != 2 for side in sides):
-        raise ValueError(f"domain must be one pair (lo, hi) for each of {inputs} inputs, got {domain!r:.60}")
-    box = [(to_fraction(lo, "domain"), to_fraction(hi, "domain")) for lo, hi in sides]
-    for lo, hi in box:
-        if lo >= hi:
-            raise ValueError(f"domain must have lo < hi, got lo = {shown(lo)}, hi = {shown(hi)}")
-    return box
-
-
 def box_image(layers: Sequence[Layer], box: Iterable[Interval]) -> list[Interval]:
     """Enclose the outputs of a network over a box by rational interval arithmetic.
 
@@ -104,7 +87,7 @@ def _has_nonnegative_weights(row: Row, depth: int) -> bool:
     return row.bias >= 0 and (not row.columns or (depth >= 2 and min(row.numerators) >= 0))
 
 
-def _require_output(phi: Parametrization, index: int, box: list[Interval] | None) -> None:
+def _require_output(phi: Parametrization, index: int, box: Box | None) -> None:
     if box is not None and _lower_bound(phi, box) >= 0:
         return
     point, decisive = _low_point(phi, box)
@@ -121,7 +104,7 @@ def _require_output(phi: Parametrization, index: int, box: list[Interval] | None
         )
 
 
-def _lower_bound(phi: Parametrization, box: list[Interval]) -> Fraction:
+def _lower_bound(phi: Parametrization, box: Sequence[Interval]) -> Fraction:
     """A lower bound of the output over a box; at a point it is the value itself."""
     return box_image(phi.layers, box)[0][0]
 
@@ -131,7 +114,7 @@ def _written(point: list[Fraction]) -> str:
     return numbers if len(point) == 1 else f"({numbers})"
 
 
-def _low_point(phi: Parametrization, box: list[Interval] | None) -> tuple[list[Fraction], bool]:
+def _low_point(phi: Parametrization, box: Box | None) -> tuple[list[Fraction], bool]:
     """A point where the output is low, or none; and whether it is negative somewhere only if it is there."""
     if phi.layers[0].inputs > 1:
         return ([] if box is None else _low_corner(phi, box)), False
@@ -152,13 +135,8 @@ def _lowest_knot(phi: Parametrization, domain: Interval | None) -> Fraction:
     return Fraction(min(zip(values, knots, strict=True))[1])
 
 
-def _low_corner(phi: Parametrization, box: list[Interval]) -> list[Fraction]:
+def _low_corner(phi: Parametrization, box: Sequence[Interval]) -> list[Fraction]:
     """The corner of the box that is lowest if every neuron is active; exact for depth 1."""
     (slope,) = functools.reduce(composed, reversed(phi.layers)).rows
     weights = dict(zip(slope.columns, slope.numerators, strict=True))
     return [hi if weights.get(j, 0) < 0 else lo for j, (lo, hi) in enumerate(box)]
-
-
-def _length(given: Any) -> int:
-    """The number of parts; -1 for what has none."""
-    return len(given) if isinstance(given, Sequence) and not isinstance(given, (str, bytes)) else -1

@@ -16,7 +16,7 @@ from relu_constructions.exact import from_float, shown, to_fraction
 from relu_constructions.layer import ExactArray, Layer
 
 if TYPE_CHECKING:
-    from relu_constructions.derivation import Derivation
+    from relu_constructions.construction import Derivation
     from relu_constructions.theorem import Theorem
 
 MAX_NONZEROS = 10**7

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from relu_constructions.exact import shown, to_fraction
+from relu_constructions.box import to_interval as to_interval
+from relu_constructions.exact import shown
 from relu_constructions.grid import LIMIT, OffGrid, Values, grid_pieces
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.projective import Coordinates, projective_pieces
@@ -172,26 +173,6 @@ def pieces(
             if kernel == "int64":
                 raise
     return _from_coordinates(projective_pieces(phi.layers, ends, limits["integers"], report), ends is None)
-
-
-def to_interval(domain: Any) -> tuple[Fraction, Fraction]:
-    """Read an interval (lo, hi) of exact numbers with lo < hi.
-
-    Examples
-    --------
-    >>> to_interval((1, 0))
-    Traceback (most recent call last):
-        ...
-    ValueError: a domain (lo, hi) must have lo < hi, got (1, 0)
-    """
-    if isinstance(domain, str) or not hasattr(domain, "__len__") or len(domain) not in (1, 2):
-        raise TypeError(f"a domain must be a pair (lo, hi) of exact numbers, got {domain!r}")
-    if len(domain) == 1:
-        return to_interval(domain[0])
-    lo, hi = to_fraction(domain[0], "lo"), to_fraction(domain[1], "hi")
-    if lo >= hi:
-        raise ValueError(f"a domain (lo, hi) must have lo < hi, got ({shown(lo)}, {shown(hi)})")
-    return lo, hi
 
 
 def _from_grid(x: Values, y: Values) -> Pieces:

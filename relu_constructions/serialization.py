@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, get_type_hints
 
-from relu_constructions.derivation import CONSTRUCTIONS, Derivation, Parameter, check, piece_bound
+from relu_constructions.construction import CONSTRUCTIONS, Derivation, Parameter, check, piece_bound
 from relu_constructions.exact import shown
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import MAX_NONZEROS, Parametrization

@@ -61,6 +61,8 @@ def suprema(target: Target, given: Pieces, tolerance: Fraction) -> Suprema:
     """
     if isinstance(target, (PiecewiseLinear, Sawtooth)):
         return _against_piecewise_linear(target, given)
+    if not isinstance(target, Polynomial):
+        raise ValueError(f"pieces are those of a function of one variable, the target is {target.shown()}")
     if target.degree > 2:
         return Suprema(*(_bernstein_supremum(target, given, tolerance, order) for order in (0, 1)))
     if given.kernel == "int64":

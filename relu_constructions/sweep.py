@@ -7,10 +7,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from relu_constructions.layer import Layer
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import pieces
 from relu_constructions.supremum import Suprema, largest_supremum, suprema
-from relu_constructions.targets import Target
+from relu_constructions.targets import Target, Targets
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -62,6 +63,41 @@ def sweep(
         if progress is not None:
             progress(done, PARTS)
     return _joined(parts)
+
+
+def sweep_outputs(
+    phi: Parametrization,
+    targets: Targets,
+    domain: Domain,
+    tolerance: Fraction,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> tuple[Suprema, int, str]:
+    """Do the same for every output of a network with one input, and take the worst.
+
+    Examples
+    --------
+    >>> from relu_constructions import hat, parallelization
+    >>> phi = parallelization(hat(), hat(), shared_input=True)
+    >>> tent = hat().derivation.target
+    >>> sweep_outputs(phi, (tent, tent), (Fraction(0), Fraction(1)), Fraction(1, 100))[1:]
+    (2, 'int64')
+    """
+    if phi.architecture[0] != 1:
+        raise ValueError(f"pieces need a network with one input, got {phi.architecture[0]} inputs")
+    *hidden, last = phi.layers
+    found = []
+    for row, target in zip(last.rows, targets, strict=True):
+        output = Parametrization([*hidden, Layer.from_rows([row], last.inputs)])
+        found.append(sweep(output, target, domain, tolerance, executor, progress))
+    if len(found) == 1:
+        return found[0]
+    worst = Suprema(
+        largest_supremum([suprema.value for suprema, _, _ in found]),
+        largest_supremum([suprema.derivative for suprema, _, _ in found]),
+    )
+    kernels = sorted({kernel for _, _, kernel in found})
+    return worst, max(pieces for _, pieces, _ in found), " and ".join(kernels)
 
 
 def sweep_part(

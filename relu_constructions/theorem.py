@@ -52,6 +52,8 @@ class Theorem:
         ``value_error``, ``derivative_error``) to its formula.
     published : mapping
         From the source of another network for the same function to the formula of its connectivity.
+    asymptotic : mapping
+        From a quantity to its published bound up to a constant, in words.
     samples : tuple of mapping
         Parameters on which the generic test builds the network.
 
@@ -72,6 +74,7 @@ class Theorem:
     equals: Mapping[str, str] = field(default_factory=dict)
     at_most: Mapping[str, str] = field(default_factory=dict)
     published: Mapping[str, str] = field(default_factory=dict)
+    asymptotic: Mapping[str, str] = field(default_factory=dict)
     samples: tuple[Mapping[str, Any], ...] = ()
 
     def claims(self, **values: Any) -> tuple[Claim, ...]:

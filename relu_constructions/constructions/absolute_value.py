@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from relu_constructions.derivation import CONSTRUCTIONS, Construction, Derivation
+from relu_constructions.construction import CONSTRUCTIONS, Construction, Derivation
+from relu_constructions.fold_bound import fold_bound
 from relu_constructions.folding import Fold
 from relu_constructions.layer import Layer, integer_row
 from relu_constructions.parametrization import Parametrization
@@ -59,8 +60,7 @@ CONSTRUCTIONS["absolute_value"] = Construction(
     target=lambda: PiecewiseLinear(
         ((Fraction(-1), Fraction(1)), (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1)))
     ),
-    domain=lambda: _INTERVAL,
-    folds=lambda: (Fold(Fraction(-1), Fraction(1), 2, rising=False),),
+    domain=lambda: (_INTERVAL,),
     pieces=lambda: 2,
-    ideal=lambda: (0, Fraction(1)),
+    prove=lambda phi: fold_bound(phi, (Fold(Fraction(-1), Fraction(1), 2, rising=False),), 0, Fraction(1)),
 )

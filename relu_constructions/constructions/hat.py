@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from relu_constructions.derivation import CONSTRUCTIONS, Construction, Derivation
+from relu_constructions.construction import CONSTRUCTIONS, Construction, Derivation
+from relu_constructions.fold_bound import fold_bound
 from relu_constructions.folding import Fold
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import Parametrization
@@ -101,8 +102,7 @@ CONSTRUCTIONS["hat"] = Construction(
     theorem=lambda form: THEOREMS[check_form(form)],
     symbols=lambda form: {},
     target=lambda form: PiecewiseLinear.through((0, 0), ("1/2", 1), (1, 0)),
-    domain=lambda form: _UNIT,
-    folds=lambda form: (Fold(Fraction(0), Fraction(1, 2), 2),),
+    domain=lambda form: (_UNIT,),
     pieces=lambda form: 2,
-    ideal=lambda form: (0, Fraction(2)),
+    prove=lambda phi, form: fold_bound(phi, (Fold(Fraction(0), Fraction(1, 2), 2),), 0, Fraction(2)),
 )

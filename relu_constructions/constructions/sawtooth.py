@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from relu_constructions.construction import CONSTRUCTIONS, Construction, Derivation
 from relu_constructions.constructions.hat import WEIGHTS, check_form, hinges
-from relu_constructions.derivation import CONSTRUCTIONS, Construction, Derivation
 from relu_constructions.exact import shown, to_integer
+from relu_constructions.fold_bound import fold_bound
 from relu_constructions.folding import chain
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import Parametrization, refuse_excess
@@ -105,8 +106,7 @@ CONSTRUCTIONS["sawtooth"] = Construction(
     theorem=lambda form, n: THEOREMS[check_form(form)],
     symbols=lambda form, n: {"n": n},
     target=lambda form, n: Sawtooth(n),
-    domain=lambda form, n: _UNIT,
-    folds=lambda form, n: chain(*_UNIT, 2, n),
+    domain=lambda form, n: (_UNIT,),
     pieces=lambda form, n: 2**n,
-    ideal=lambda form, n: (0, Fraction(2**n)),
+    prove=lambda phi, form, n: fold_bound(phi, chain(*_UNIT, 2, n), 0, Fraction(2**n)),
 )

@@ -10,9 +10,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from relu_constructions.construction import CONSTRUCTIONS, Bound, Box, Construction, Derivation, Parameter
 from relu_constructions.constructions.square_networks import build
-from relu_constructions.derivation import CONSTRUCTIONS, Construction, Derivation, Domain, Parameter
 from relu_constructions.exact import shown, to_fraction, to_integer, to_tolerance
+from relu_constructions.fold_bound import fold_bound
 from relu_constructions.folding import Fold, chain
 from relu_constructions.parametrization import Parametrization, refuse_excess
 from relu_constructions.targets import Polynomial
@@ -198,13 +199,13 @@ def _theorem(form: str, **parameters: Parameter) -> Theorem:
     return THEOREMS[form]
 
 
-def _domain(B: Fraction, s: int, **parameters: Parameter) -> Domain:
-    return -B if s else Fraction(0), B
+def _domain(B: Fraction, s: int, **parameters: Parameter) -> Box:
+    return ((-B if s else Fraction(0), B),)
 
 
-def _folds(m: int, B: Fraction, s: int, k: int, **parameters: Parameter) -> tuple[Fold, ...]:
+def _prove(phi: Parametrization, m: int, B: Fraction, s: int, k: int, **parameters: Parameter) -> Bound:
     front = (Fold(-B, B, 2, rising=False),) if s else ()
-    return front + chain(Fraction(0), B, k, m)
+    return fold_bound(phi, front + chain(Fraction(0), B, k, m), 1, Fraction(0))
 
 
 CONSTRUCTIONS["square"] = Construction(
@@ -213,7 +214,6 @@ CONSTRUCTIONS["square"] = Construction(
     symbols=lambda form, **numbers: numbers,
     target=lambda **parameters: Polynomial.of([0, 0, 1]),
     domain=_domain,
-    folds=_folds,
     pieces=lambda m, k, s, **parameters: k**m * 2**s,
-    ideal=lambda **parameters: (1, Fraction(0)),
+    prove=_prove,
 )

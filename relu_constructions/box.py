@@ -1,0 +1,140 @@
+"""Box: the domain of a network, one interval with exact ends for each input."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence, Set
+from fractions import Fraction
+from typing import Any
+
+from relu_constructions.exact import shown, to_fraction
+
+Interval = tuple[Fraction, Fraction]
+Box = tuple[Interval, ...]
+
+MAX_SIDES = 10_000
+"""So many sides a text such as ``"[0, 1]^3"`` may stand for."""
+
+_SIDE = r"\[([^\[\],]{1,9000}),([^\[\],]{1,9000})\](?:\s*(?:\^|\*\*)\s*([1-9][0-9]{0,5}))?"
+_SIDES = re.compile(rf"\s*{_SIDE}\s*", re.ASCII)
+_TIMES = re.compile("[x\u00d7*]")
+
+
+def to_box(domain: Any, inputs: int | None = None) -> Box:
+    """Read a box of exact numbers.
+
+    Parameters
+    ----------
+    domain : pair (lo, hi), sequence of pairs, or str
+        A pair alone is the domain of one input.  A string is a product of intervals such as
+        ``"[0, 1] x [-1/2, 3]"`` or ``"[0, 1]^3"``; the sign may be ``x``, ``*`` or a cross.
+    inputs : int, optional
+        How many sides the box must have; as many as it has, if this is left out.
+
+    Returns
+    -------
+    tuple of (Fraction, Fraction)
+
+    Raises
+    ------
+    ValueError
+        If there is not one pair for each input, or an interval is empty or a point.
+    TypeError
+        For numbers that are not exact.
+
+    Examples
+    --------
+    >>> shown_box(to_box([(0, 1), ("-1/2", 3)]))
+    '[0, 1] x [-1/2, 3]'
+    >>> to_box("[0, 1]^2") == to_box([(0, 1), (0, 1)], 2)
+    True
+    >>> to_box((0, 1), 3)
+    Traceback (most recent call last):
+        ...
+    ValueError: a domain must be one pair (lo, hi) of exact numbers for each of 3 inputs, got (0, 1)
+    """
+    sides = _sides(domain, inputs)
+    if sides is None or inputs not in (None, len(sides)):
+        wanted = "one input or more" if inputs is None else f"{inputs} inputs"
+        raise ValueError(
+            f"a domain must be one pair (lo, hi) of exact numbers for each of {wanted}, got {domain!r:.60}"
+        )
+    box = tuple((to_fraction(lo, "a domain"), to_fraction(hi, "a domain")) for lo, hi in sides)
+    for j, (lo, hi) in enumerate(box):
+        if lo >= hi:
+            where = f" for input {j + 1} of {len(box)}" if len(box) > 1 else ""
+            raise ValueError(f"a domain must have lo < hi, got lo = {shown(lo)}, hi = {shown(hi)}{where}")
+    return box
+
+
+def to_interval(domain: Any) -> Interval:
+    """Read the domain (lo, hi) of one input; exact numbers with lo < hi.
+
+    Examples
+    --------
+    >>> to_interval((1, 0))
+    Traceback (most recent call last):
+        ...
+    ValueError: a domain (lo, hi) must have lo < hi, got (1, 0)
+    """
+    sides = _sides(domain, 1)
+    if sides is None or len(sides) != 1:
+        raise TypeError(f"a domain must be a pair (lo, hi) of exact numbers, got {domain!r:.60}")
+    lo, hi = to_fraction(sides[0][0], "lo"), to_fraction(sides[0][1], "hi")
+    if lo >= hi:
+        raise ValueError(f"a domain (lo, hi) must have lo < hi, got ({shown(lo)}, {shown(hi)})")
+    return lo, hi
+
+
+def shown_box(box: Sequence[Interval]) -> str:
+    """Write a box; neighbouring sides that are equal are written as a power.
+
+    Examples
+    --------
+    >>> shown_box(to_box("[0,1]x[0,1]x[-1,1/2]")), shown_box(to_box("[0, 1]^20"))
+    ('[0, 1]^2 x [-1, 1/2]', '[0, 1]^20')
+    """
+    runs = [(side, sum(1 for _ in run)) for side, run in itertools.groupby(box)]
+    return " x ".join(
+        f"[{shown(lo)}, {shown(hi)}]{f'^{count}' if count > 1 else ''}" for (lo, hi), count in runs
+    )
+
+
+def _sides(domain: Any, inputs: int | None) -> list[Any] | None:
+    """The pairs that a domain consists of, if it does."""
+    if isinstance(domain, str):
+        return _written_sides(domain)
+    parts = _parts(domain)
+    if parts is None:
+        return None
+    if len(parts) == 2 and (inputs == 1 or (inputs is None and not all(_is_pair(part) for part in parts))):
+        return [parts]
+    return parts if parts and all(_is_pair(part) for part in parts) else None
+
+
+def _written_sides(text: str) -> list[Any] | None:
+    sides: list[Any] = []
+    place = 0
+    while found := _SIDES.match(text, place):
+        lo, hi, power = found.groups()
+        sides += [(lo, hi)] * int(power or 1)
+        if len(sides) > MAX_SIDES:
+            raise ValueError(f"a domain must have at most {MAX_SIDES} sides, got {text!r:.60}")
+        if found.end() == len(text):
+            return sides
+        if not _TIMES.match(text, found.end()):
+            return None
+        place = found.end() + 1
+    return None
+
+
+def _parts(given: Any) -> list[Any] | None:
+    unordered = isinstance(given, (str, bytes, bytearray, Mapping, Set))
+    ordered = hasattr(given, "__getitem__") and getattr(given, "shape", None) != ()
+    return list(given) if ordered and not unordered and hasattr(given, "__len__") else None
+
+
+def _is_pair(given: Any) -> bool:
+    parts = _parts(given)
+    return parts is not None and len(parts) == 2
