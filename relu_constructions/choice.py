@@ -14,9 +14,9 @@ from relu_constructions.worst_case import worst_case
 
 Write = Callable[[int], Circuit]
 FEW_CELLS = 8
-SMALL = 6
+SMALL = 4
 FINALISTS = 3
-HOPELESS = 2
+HOPELESS = Fraction(8, 5)
 
 
 class Choice(NamedTuple):
@@ -53,17 +53,43 @@ def smallest(writes: Sequence[Write], eps: Fraction | None, norm: str, m: int | 
     (0, 10, False)
     """
     order = list(range(len(writes)))
+    sizes: dict[int, _Sizes] = {}
     if len(writes) > 1:
         gates = [_cost(write(1)) for write in writes]
         order = [i for i in order if gates[i] <= HOPELESS * min(gates)]
-        predicted = {i: _predicted(writes[i], eps, norm, m) for i in order}
-        order = sorted(order, key=predicted.__getitem__)[:FINALISTS]
+        sizes = {i: _Sizes.of(writes[i]) for i in order}
+        order.sort(key=lambda i: sizes[i].connectivity(_rough_levels(writes[i], eps, norm, m)))
     found = []
-    for i in order:
+    for i in order[:FINALISTS]:
         levels = m if eps is None else fewest_levels(writes[i], eps, norm, start=_start(eps))
         assert levels is not None
-        found.append(_built(writes[i](levels), i, levels))
-    return min(found, key=lambda choice: choice.phi.connectivity)
+        size = sizes.get(i) or _Sizes.of(writes[i])
+        found.append((size.connectivity(levels), i, levels, size.late))
+    _, best, levels, late = min(found)
+    circuit = writes[best](levels)
+    return Choice(best, levels, late, network(circuit, late))
+
+
+class _Sizes(NamedTuple):
+    """The connectivity of the networks of a circuit with few and with twice as many levels."""
+
+    low: int
+    high: int
+    late: bool
+
+    @classmethod
+    def of(cls, write: Write) -> _Sizes:
+        """Schedule small networks early and late, and keep the smaller one."""
+        low, high = write(SMALL), write(2 * SMALL)
+        found = [
+            cls(network(low, late).connectivity, network(high, late).connectivity, late)
+            for late in (False, True)
+        ]
+        return min(found, key=lambda sizes: sizes.high)
+
+    def connectivity(self, m: int) -> Fraction:
+        """The connectivity with m levels, which is affine in m."""
+        return self.low + Fraction(self.high - self.low, SMALL) * (m - SMALL)
 
 
 def _start(eps: Fraction) -> int:
@@ -75,18 +101,15 @@ def _cost(circuit: Circuit) -> int:
     return sum({"square": 7, "product": 13, "scaling": 2}[gate.kind] for gate in circuit.gates) + 1
 
 
-def _predicted(write: Write, eps: Fraction | None, norm: str, m: int | None) -> Fraction:
-    """The connectivity for the levels that a rough bound asks for."""
-    low, high = (min(_sizes(write(levels))) for levels in (SMALL, 2 * SMALL))
+def _rough_levels(write: Write, eps: Fraction | None, norm: str, m: int | None) -> int:
+    """The levels that a rough bound asks for."""
     if eps is None:
         assert m is not None
-        levels = m
-    else:
-        start = _start(eps)
-        bound = worst_case(write(start), FEW_CELLS)
-        levels = start + _missing(bound.derivative_error / eps, 1) if norm == "W1inf" else 1
-        levels = max(levels, start + _missing(bound.value_error / eps, 2))
-    return low + Fraction(high - low, SMALL) * (levels - SMALL)
+        return m
+    start = _start(eps)
+    bound = worst_case(write(start), FEW_CELLS)
+    levels = start + _missing(bound.derivative_error / eps, 1) if norm == "W1inf" else 1
+    return max(levels, start + _missing(bound.value_error / eps, 2))
 
 
 def _missing(ratio: Fraction, rate: int) -> int:
@@ -94,15 +117,3 @@ def _missing(ratio: Fraction, rate: int) -> int:
     if ratio == 0:
         return -(2**20)
     return -((ratio.denominator.bit_length() - ratio.numerator.bit_length()) // rate)
-
-
-def _sizes(circuit: Circuit) -> list[int]:
-    return [network(circuit, late).connectivity for late in (False, True)]
-
-
-def _built(circuit: Circuit, index: int, m: int) -> Choice:
-    """Schedule early and late, small first, and build the smaller one."""
-    gates = (gate if gate.kind == "scaling" else gate._replace(m=min(m, SMALL)) for gate in circuit.gates)
-    small = circuit._replace(gates=tuple(gates))
-    late = _sizes(small)[1] < _sizes(small)[0]
-    return Choice(index, m, late, network(circuit, late))

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from relu_constructions.exact import shown
 from relu_constructions.form import Form as Form
 from relu_constructions.form import combination as combination
 from relu_constructions.form import evaluated
@@ -169,6 +170,7 @@ class Wiring:
         key = (kind, arguments, r)
         if key not in self._known:
             m = self.m if r is None else r
+            refuse_excess(f"one square of {shown(m)} levels", 6 * m, 3 * m * m)
             reach = tuple(self.range(u) for u in arguments)
             bound = significant(max(max(-lo, hi) for lo, hi in reach), SCALE_BITS)
             gate = Gate(kind, arguments, m, bound, reach, (Fraction(0), Fraction(0)))

@@ -112,7 +112,7 @@ def _crossed(s: Rational, t: Rational, last: int) -> tuple[int, int]:
 
 
 def _joined(t: Rational, last: int) -> Rational:
-    """The value at t of the function that joins the points (n, n^2), |n| <= last + 1, and goes straight on."""
+    """The value at t of the function that joins the points (n, n^2), |n| <= last + 1, and goes on."""
     size = abs(t)
     n = min(int(size.floor()), last)
     return n * n + (2 * n + 1) * (size - n)

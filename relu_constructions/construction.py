@@ -168,7 +168,7 @@ def check(phi: Parametrization) -> Bound:
     derivation = phi.derivation
     if derivation is None:
         raise DerivationRefused("the network carries no derivation; certify it by pieces")
-    _demand_equality(phi, derivation.build())
+    demand_equality(phi, derivation.build())
     return derivation.prove(phi)
 
 
@@ -178,7 +178,17 @@ def piece_bound(derivation: Derivation) -> int:
     return pieces
 
 
-def _demand_equality(phi: Parametrization, built: Parametrization) -> None:
+def demand_equality(phi: Parametrization, built: Parametrization) -> None:
+    """Refuse a network that differs from the one that its record builds, naming the first layer.
+
+    Examples
+    --------
+    >>> from relu_constructions import hat
+    >>> demand_equality(hat(), hat("three_neurons"))
+    Traceback (most recent call last):
+        ...
+    relu_constructions.folding.DerivationRefused: layer 1 differs from the layer that the derivation builds
+    """
     if phi == built:
         return
     for index, (layer, expected) in enumerate(zip(phi, built, strict=False), start=1):

@@ -41,7 +41,8 @@ class Form(NamedTuple):
         return combination([(Fraction(1), self), (Fraction(1), other)])
 
     def __sub__(self, other: Any) -> Form:
-        return self + other * -1
+        made: Form = self + other * -1
+        return made
 
     def __mul__(self, factor: Any) -> Form:
         if factor == 0:

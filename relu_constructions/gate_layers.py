@@ -45,6 +45,7 @@ def cores(gate: Gate) -> tuple[Core, ...]:
 
 
 def sign_of(reach: Interval) -> int:
+    """1 or -1 for values that are all nonnegative or all nonpositive, 0 if the sign is not known."""
     return 1 if reach[0] >= 0 else -1 if reach[1] <= 0 else 0
 
 
@@ -116,6 +117,7 @@ def _scaling_rows(i: int, gate: Gate, given: Affine, first: int) -> Iterator[tup
 
 
 def combined(weights: Sequence[Fraction], parts: Sequence[Affine]) -> Affine:
+    """The sum of weight * part."""
     total, terms = Fraction(0), dict[Key, Fraction]()
     for weight, part in zip(weights, parts, strict=True):
         total += weight * part.constant
@@ -124,5 +126,6 @@ def combined(weights: Sequence[Fraction], parts: Sequence[Affine]) -> Affine:
 
 
 def add(terms: dict[Key, Fraction], more: dict[Key, Fraction], factor: Fraction) -> None:
+    """Add factor * more to terms, in place."""
     for key, coefficient in more.items():
         terms[key] = terms.get(key, Fraction(0)) + factor * coefficient

@@ -52,12 +52,12 @@ def limiting_gradient(phi: Parametrization, x: Any, direction: Any = None) -> Ex
     along = [Fraction(int(j == 0)) for j in range(inputs)]
     if direction is not None:
         along = _vector(direction, inputs, "direction")
-    program = compiled(phi)
-    gates = _gates(program, homogeneous(point), _basis(along))
+    program, basis = compiled(phi), _basis(along)
+    gates = _gates(program, homogeneous(point), []) or _gates(program, homogeneous(point), basis)
     result = np.empty((phi.architecture[-1], inputs), dtype=object)
-    for k in range(inputs):
-        slopes = _through(program, [int(i == k) for i in range(inputs + 1)], gates)
-        result[:, k] = [quotient(w, 1, s) for w, s in zip(slopes, program.scales, strict=True)]
+    for i, scale in enumerate(program.scales):
+        slopes = _back(program, i, gates, inputs)
+        result[i, :] = [quotient(w, 1, scale) for w in slopes]
     return result
 
 
@@ -80,10 +80,12 @@ def _basis(direction: Sequence[Fraction]) -> list[list[int]]:
 
 
 def _gates(program: Program, values: list[int], basis: list[list[int]]) -> list[list[bool]]:
-    """Which neurons of every hidden layer are active."""
+    """Which neurons of every hidden layer are active; nothing, if no basis is given and a value is 0."""
     q, germs, gates = values[-1], [values, *basis], []
     for neurons in program.layers[:-1]:
         germs = [affine(neurons, germ) for germ in germs]
+        if not basis and 0 in germs[0]:
+            return []
         active = [next((v > 0 for v in germ if v), False) for germ in zip(*germs, strict=True)]
         gates.append(active)
         germs = [[v if on else 0 for v, on in zip(germ, active, strict=True)] for germ in germs]
@@ -91,7 +93,14 @@ def _gates(program: Program, values: list[int], basis: list[list[int]]) -> list[
     return gates
 
 
-def _through(program: Program, slopes: list[int], gates: list[list[bool]]) -> list[int]:
-    for neurons, active in zip(program.layers[:-1], gates, strict=True):
-        slopes = [w if on else 0 for w, on in zip(affine(neurons, slopes), active, strict=True)] + [0]
-    return affine(program.layers[-1], slopes)
+def _back(program: Program, output: int, gates: list[list[bool]], inputs: int) -> list[int]:
+    """The derivatives of the integer of an output with respect to those of the inputs, backwards."""
+    slopes = {output: 1}
+    for index in range(len(program.layers) - 1, -1, -1):
+        below: dict[int, int] = {}
+        for i, slope in slopes.items():
+            for column, factor, shift in zip(*program.layers[index][i], strict=True):
+                below[column] = below.get(column, 0) + (slope * factor << shift)
+        active = gates[index - 1] if index else [True] * inputs
+        slopes = {k: slope for k, slope in below.items() if k < len(active) and active[k] and slope}
+    return [slopes.get(k, 0) for k in range(inputs)]

@@ -63,15 +63,18 @@ def names_of(variables: Any, dimension: int | None = None) -> tuple[str, ...]:
     >>> names_of(["x", "y"], 3)
     Traceback (most recent call last):
         ...
-    ValueError: variables must name the 3 inputs in their order, got x, y
+    ValueError: variables must name the 3 inputs of the network in their order, got x, y
     """
     listed = variables.replace(",", " ").split() if isinstance(variables, str) else list(variables)
     if not all(isinstance(name, str) or getattr(name, "is_Symbol", False) is True for name in listed):
         raise TypeError(f"variables must be names, got {variables!r:.60}")
     names = tuple(map(str, listed))
     if dimension not in (None, len(names)) or not names:
-        wanted = "one input or more" if dimension is None else _counted(dimension, "input", "the ")
-        raise ValueError(f"variables must name {wanted} in their order, got {', '.join(names) or 'none'}")
+        inputs = "one input or more" if dimension is None else f"the {_counted(dimension, 'input')}"
+        order = "" if dimension == 1 else " in their order"
+        raise ValueError(
+            f"variables must name {inputs} of the network{order}, got {', '.join(names) or 'none'}"
+        )
     if repeated := [name for j, name in enumerate(names) if name in names[:j]]:
         raise ValueError(f"variables must be different names, got {repeated[0]} twice")
     return names
@@ -258,5 +261,5 @@ def _of_tree(node: Any, ring: Ring, generators: Mapping[Any, Bounded]) -> Bounde
     raise ValueError(f"the target must be a polynomial with rational coefficients, it contains {node}{hint}")
 
 
-def _counted(number: int, thing: str, the: str = "") -> str:
-    return f"{the}one {thing}" if number == 1 else f"{the}{number} {thing}s"
+def _counted(number: int, thing: str) -> str:
+    return f"one {thing}" if number == 1 else f"{number} {thing}s"

@@ -157,7 +157,15 @@ class Ring:
         return self.product(p, self.number(1 / self._constant(q)))
 
     def power(self, p: Bounded, exponent: Bounded) -> Bounded:
-        """Return p ** exponent for a nonnegative integer."""
+        """Return p ** exponent for a nonnegative integer, or for any integer if p is a number but 0."""
+        if (
+            p.value
+            and p.value.is_constant()
+            and exponent.value.is_constant()
+            and self._constant(exponent) < 0
+        ):
+            inverse = self.quotient(self.number(Fraction(1)), p)
+            return self.power(inverse, self.number(-self._constant(exponent)))
         if not exponent.value.is_constant() or (e := self._constant(exponent)).denominator != 1 or e < 0:
             raise ValueError(
                 f"an exponent must be a nonnegative integer, got {self.text(exponent)} "

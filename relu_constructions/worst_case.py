@@ -235,12 +235,12 @@ def _on_unit_box(circuit: Circuit) -> Circuit:
 def _factor(form: Form) -> Fraction:
     """A number near the largest coefficient; intervals are exact to 2^-96 of it.
 
-    Divided by it, coefficients with a common denominator of at most 64 digits are exact.
+    Divided by it, coefficients that are integers of at most 96 digits over one denominator are exact.
     """
     largest = max((abs(c) for _, c in form.terms), default=Fraction(1))
     size = Fraction(2) ** (largest.numerator.bit_length() - largest.denominator.bit_length())
     common = math.lcm(*(c.denominator for _, c in form.terms))
-    return size if common.bit_length() > 64 else size * 2 ** common.bit_length() / common
+    return size * 2 ** common.bit_length() / common
 
 
 def _inputs(forms: Sequence[Form], d: int) -> list[int]:

@@ -4,11 +4,25 @@ from fractions import Fraction
 
 import pytest
 
-from relu_constructions import absolute_value, certify, hat, pieces, sawtooth, square
+from relu_constructions import (
+    Status,
+    absolute_value,
+    certify,
+    hat,
+    monomial,
+    pieces,
+    polynomial,
+    powers,
+    product,
+    sawtooth,
+    square,
+)
+from relu_constructions.construction import CONSTRUCTIONS, check
 from relu_constructions.constructions.hat import THEOREMS as HATS
+from relu_constructions.constructions.polynomial_circuits import STRATEGIES
+from relu_constructions.constructions.product import THEOREMS as PRODUCTS
 from relu_constructions.constructions.sawtooth import THEOREMS as SAWTEETH
 from relu_constructions.constructions.square import THEOREMS as SQUARES
-from relu_constructions.derivation import CONSTRUCTIONS, check
 from relu_constructions.folding import DerivationRefused
 
 SIZES = ("depth", "width", "neurons", "connectivity", "magnitude")
@@ -23,14 +37,34 @@ def squares():
             yield square(m=sample["m"], form=form, bound=bound, shifted=bool(sample["c"]), k=k)
 
 
+def products():
+    for form, theorem in PRODUCTS.items():
+        for s in theorem.samples:
+            yield product(m=s["m"], bound=(s["D1"], s["D2"]), form=form, positive=bool(s["q"]))
+
+
 def networks():
     yield absolute_value()
     yield from (hat(form) for form in HATS)
     yield from (sawtooth(s["n"], form) for form, t in SAWTEETH.items() for s in t.samples)
     yield from squares()
+    yield from products()
+
+
+def circuits():
+    """Networks of circuits, whose theorems state upper bounds."""
+    for box in ((0, 1), (-1, 1), ("-1/3", "5/2")):
+        yield powers(5, m=3, domain=box)
+        yield monomial((3, 2), m=3, domain=[box, (0, 2)])
+        for strategy in STRATEGIES:
+            yield polynomial([1, "-1/3", 2, 0, 5, -1], m=3, domain=box, strategy=strategy)
+            if strategy not in ("squares", "chebyshev"):
+                p = {(2, 1): 3, (0, 4): "-1/7", (1, 1): 100}
+                yield polynomial(p, m=2, domain=[box, box], strategy=strategy, magnitude=4)
 
 
 NETWORKS = list(networks())
+CIRCUITS = list(circuits())
 
 
 def named(phi):
@@ -39,7 +73,15 @@ def named(phi):
 
 
 def test_every_construction_is_tested():
-    assert {phi.derivation.construction for phi in NETWORKS} == set(CONSTRUCTIONS)
+    assert {phi.derivation.construction for phi in NETWORKS + CIRCUITS} == set(CONSTRUCTIONS)
+
+
+@pytest.mark.parametrize("phi", CIRCUITS, ids=lambda phi: f"{named(phi)[:60]} {phi.architecture[0]}")
+def test_upper_bounds_hold_and_the_network_is_proved(phi):
+    found = certify(phi, method="derivation")
+    assert found.status is Status.PROVED
+    assert {fact.holds() for fact in found.facts if fact.claim is not None} <= {True}
+    assert all(upper <= 16 for upper in found.slack)
 
 
 @pytest.mark.parametrize("phi", NETWORKS, ids=named)
@@ -51,7 +93,7 @@ def test_claims_hold_with_equality(phi):
     assert claimed == facts
 
 
-@pytest.mark.parametrize("phi", [phi for phi in NETWORKS if check(phi).pieces <= ENUMERABLE], ids=named)
+@pytest.mark.parametrize("phi", [phi for phi in NETWORKS if 0 < check(phi).pieces <= ENUMERABLE], ids=named)
 def test_derivation_and_pieces_agree_with_equality(phi):
     derived, enumerated = certify(phi, method="derivation"), certify(phi, method="pieces")
     assert derived.value_error == enumerated.value_error

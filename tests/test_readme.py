@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from relu_constructions.constructions import absolute_value, hat, sawtooth, square
+from relu_constructions.constructions import (
+    absolute_value,
+    hat,
+    monomial,
+    polynomial_theorem,
+    powers,
+    product,
+    sawtooth,
+    square,
+)
 
 README = Path(__file__).parent.parent / "README.md"
 QUANTITIES = ("depth", "neurons", "connectivity", "magnitude", "value_error", "derivative_error")
@@ -18,14 +27,25 @@ def rows():
     for form, theorem in square.THEOREMS.items():
         k = ", k=k" if form == "folded" else ""
         yield f'square(m=m, form="{form}"{k})', theorem
+    for form, theorem in product.THEOREMS.items():
+        yield f'product(m=m, bound=(D1, D2), form="{form}")', theorem
+    yield "powers(n, m=m)", powers.THEOREM
+    yield "monomial(alpha, m=m)", monomial.THEOREM
+    yield 'polynomial(p, m=m, strategy="tree")', polynomial_theorem.THEOREMS["tree"]
+
+
+def claim(theorem, quantity):
+    if quantity in theorem.equals:
+        return f"`{theorem.equals[quantity]}`"
+    return f"<= `{theorem.at_most[quantity]}`" if quantity in theorem.at_most else ""
 
 
 def table():
     lines = ["| construction | " + " | ".join(q.replace("_", " ") for q in QUANTITIES) + " |"]
     lines.append("|---" * (len(QUANTITIES) + 1) + "|")
     for call, theorem in rows():
-        cells = [call, *(theorem.equals[quantity] for quantity in QUANTITIES)]
-        lines.append("| " + " | ".join(f"`{cell}`" for cell in cells) + " |")
+        cells = [f"`{call}`", *(claim(theorem, quantity) for quantity in QUANTITIES)]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

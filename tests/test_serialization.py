@@ -16,11 +16,15 @@ from relu_constructions import (
     certify,
     hat,
     identity,
+    monomial,
+    polynomial,
+    powers,
+    product,
     sawtooth,
     square,
 )
+from relu_constructions.construction import CONSTRUCTIONS, check
 from relu_constructions.constructions.square import THEOREMS
-from relu_constructions.derivation import CONSTRUCTIONS, check
 from relu_constructions.serialization import FORMAT, from_json, to_json
 
 BUILT = [
@@ -33,6 +37,11 @@ BUILT = [
     square(0.1, norm="Linf", shifted=True),
     *(square(m=m, form=form) for form in THEOREMS for m in (1, 2, 5)),
     square("1/100", bound="3/2", form="folded", k=3, shifted=True),
+    product("1e-3", bound=(3, "1/7")),
+    powers(4, "1e-2", domain=("-1/3", 2)),
+    monomial((2, 0, 1), "1e-2"),
+    polynomial("x**3 - 2*x*y/3 + 10^40", "1e-2", domain="[0, 1] x [-1/7, 1]"),
+    polynomial([0, 1, "1/3", 0, 5], "1e-2", strategy="chebyshev", magnitude=4),
 ]
 
 
@@ -253,6 +262,10 @@ def test_random_changes_are_refused_dropped_or_harmless(seed):
         square(m=2),
         square("1/9", bound="3/2", form="folded", k=3, shifted=True),
         sawtooth(2),
+        product(m=2),
+        powers(3, m=2),
+        monomial((1, 2), m=2),
+        polynomial("x**3 - x*y", m=2),
     ):
         for _ in range(10):
             original = json.loads(to_json(phi))

@@ -29,6 +29,8 @@ from relu_constructions.schedule import network
 
 CENTERS = ("origin", "unit", "symmetric")
 LEAST_MAGNITUDE = 4
+BLOCKED = ("squares", "chebyshev", "estrin")
+"""The strategies with blocks of length k; the first two are for one variable."""
 
 
 class Plan(NamedTuple):
@@ -69,14 +71,17 @@ def polynomial(
         A box with rational corners; [0, 1]^d, if it is left out.
     variables : sequence of str, optional
         The names of the inputs in their order; the natural order of the names in p, if they are left out.
-    strategy : {"auto", "tree", "horner", "estrin", "chebyshev"}
+    strategy : {"auto", "tree", "horner", "sparse", "squares", "estrin", "chebyshev"}
         ``"tree"``: balanced products of balanced powers, as in the theorem, with weights at most 4.
         ``"horner"``: every monomial from the one before, as EPGB do; narrow and deep.
+        ``"sparse"``: every monomial from few squares and products.
+        ``"squares"``: completing squares, p = c q^2 + r, for one variable.
         ``"estrin"``: splitting in a + x^n b, with about 2 sqrt(n) products for one variable.
         ``"chebyshev"``: the same in Chebyshev polynomials, for one variable.
         ``"auto"``: the smallest connectivity of all of these.
     k : int, optional
-        The block length of ``"estrin"`` and ``"chebyshev"``; the best of some, if it is left out.
+        The block length of ``"squares"``, ``"estrin"`` and ``"chebyshev"``; the best of several, if it is
+        left out.
     magnitude : number, optional
         The largest weight allowed, at least 4; 4 for ``"tree"``, and no limit else, if it is left out.
     norm : {"W1inf", "Linf"}
@@ -150,18 +155,19 @@ def _magnitude(magnitude: Any, strategy: str) -> Fraction:
 def _plans(p: MultivariatePolynomial, box: Box, strategy: str, k: Any) -> list[Plan]:
     if strategy not in ("auto", *STRATEGIES):
         raise ValueError(f"strategy must be one of auto, {', '.join(STRATEGIES)}, got {strategy!r}")
-    if k is not None and strategy not in ("estrin", "chebyshev"):
-        raise ValueError(f"k is for the strategies estrin and chebyshev, got k = {k} for {strategy!r}")
-    if strategy == "chebyshev" and p.dimension > 1:
-        raise ValueError(f"strategy='chebyshev' is for one variable, got {', '.join(p.variables)}")
+    if k is not None and strategy not in BLOCKED:
+        raise ValueError(f"k is for the strategies {', '.join(BLOCKED)}, got k = {k} for {strategy!r}")
+    if strategy in BLOCKED[:2] and p.dimension > 1:
+        raise ValueError(f"strategy={strategy!r} is for one variable, got {', '.join(p.variables)}")
     lengths = _lengths(p) if k is None else [to_integer(k, "k", 1)]
-    found = []
-    if strategy in ("auto", "tree"):
-        found.append(Plan("tree"))
-    if strategy in ("auto", "horner"):
-        found.append(Plan("horner"))
+    found = [Plan(name) for name in ("tree", "horner", "sparse") if strategy in ("auto", name)]
+    centers = _centers(p, box)
+    if strategy in ("auto", "squares") and p.dimension == 1:
+        found += [
+            Plan("squares", length, center) for length in lengths if length > 1 or k for center in centers
+        ]
     if strategy in ("auto", "estrin"):
-        found += [Plan("estrin", length, center) for length in lengths for center in _centers(p, box)]
+        found += [Plan("estrin", length, center) for length in lengths for center in centers]
     if strategy in ("auto", "chebyshev") and p.dimension == 1:
         found += [Plan("chebyshev", length, "symmetric") for length in lengths]
     return found if p.degree > 1 or strategy != "auto" else [Plan("tree")]
@@ -171,7 +177,7 @@ def _lengths(p: MultivariatePolynomial) -> list[int]:
     """Block lengths near the square root of the degree; blocks pay only for one variable."""
     if p.dimension > 1:
         return [1]
-    return [k for k in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32) if k == 1 or k * k <= 4 * p.degree]
+    return [k for k in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32) if k <= 2 or k * k <= 4 * p.degree]
 
 
 def _centers(p: MultivariatePolynomial, box: Box) -> list[str]:

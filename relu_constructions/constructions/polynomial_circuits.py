@@ -5,9 +5,11 @@ A polynomial arrives as its terms, pairs (exponents, coefficient), and leaves as
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -35,6 +37,42 @@ def power(wiring: Wiring, x: Form, n: int, known: dict[int, Form]) -> Form:
     if n not in known:
         known[n] = wiring.product(power(wiring, x, -(-n // 2), known), power(wiring, x, n // 2, known))
     return known[n]
+
+
+SQUARE, PRODUCT = 7, 13
+"""About what the two gates cost in one level."""
+
+
+@lru_cache(maxsize=2048)
+def cheapest(n: int) -> tuple[int, int]:
+    """Return the cost of x^n by squares, products with x, and powers of powers; and the last step.
+
+    The step is 0 for a square, 1 for a product with x, and a > 1 for (x^a)^(n/a).
+
+    Examples
+    --------
+    >>> cheapest(5), cheapest(15)
+    ((27, 1), (47, 3))
+    """
+    if n == 1:
+        return 0, 0
+    if n % 2 == 0:
+        return cheapest(n // 2)[0] + SQUARE, 0
+    factors = [a for a in range(3, math.isqrt(n) + 1, 2) if n % a == 0]
+    ways = [(cheapest(a)[0] + cheapest(n // a)[0], a) for a in factors]
+    return min([(cheapest(n - 1)[0] + PRODUCT, 1), *ways])
+
+
+def cheap_power(wiring: Wiring, x: Form, n: int) -> Form:
+    """Return x^n along the steps of `cheapest`."""
+    if n <= 1:
+        return x if n else Form.of_number(1)
+    _, step = cheapest(n)
+    if step == 0:
+        return wiring.square(cheap_power(wiring, x, n // 2))
+    if step == 1:
+        return wiring.product(x, cheap_power(wiring, x, n - 1))
+    return cheap_power(wiring, cheap_power(wiring, x, step), n // step)
 
 
 def monomial(
@@ -71,6 +109,48 @@ def horner(wiring: Wiring, inputs: Sequence[Form], terms: Terms, k: int = 0) -> 
     known: dict[Any, Any] = {}
     ordered = sorted(terms, key=lambda term: sum(term[0]))
     return combination((c, monomial(wiring, inputs, alpha, known, False)) for alpha, c in ordered)
+
+
+def sparse(wiring: Wiring, inputs: Sequence[Form], terms: Terms, k: int = 0) -> Form:
+    """Sum up monomials, each from powers with few products; equal factors are computed once."""
+
+    def product_of(alpha: Exponents) -> Form:
+        factors = [cheap_power(wiring, x, a) for x, a in zip(inputs, alpha, strict=True) if a]
+        return functools.reduce(wiring.product, factors, Form.of_number(1))
+
+    return combination((c, product_of(alpha)) for alpha, c in terms)
+
+
+def squares(wiring: Wiring, inputs: Sequence[Form], terms: Terms, k: int = 1) -> Form:
+    """Complete the square, p = c q^2 + r with deg r < deg q, over and over; x p + a for odd degrees.
+
+    Polynomials of degree at most max(k, 2) are sums of powers of x.  For one variable.
+    """
+    (x,), known = inputs, dict[int, Form]()
+
+    def value(p: Any) -> Form:
+        degree = p.degree()
+        if degree <= max(k, 2):
+            return combination((_fraction(p[i]), power(wiring, x, i, known)) for i in range(degree + 1))
+        if degree % 2:
+            return wiring.product(x, value(flint.fmpq_poly(p.coeffs()[1:]))) + Form.of_number(_fraction(p[0]))
+        q = _root(p)
+        return wiring.square(value(q)) * _fraction(p[degree]) + value(p - p[degree] * q * q)
+
+    coefficients = [flint.fmpq(0)] * (max((alpha[0] for alpha, _ in terms), default=0) + 1)
+    for (i,), c in terms:
+        coefficients[i] = flint.fmpq(c.numerator, c.denominator)
+    return value(flint.fmpq_poly(coefficients))
+
+
+def _root(p: Any) -> Any:
+    """The monic q of half the degree with deg(p - c q^2) < deg q, where c is the leading coefficient of p."""
+    n = p.degree() // 2
+    q = [flint.fmpq(0)] * n + [flint.fmpq(1)]
+    for i in range(n - 1, -1, -1):
+        crossed = sum((q[j] * q[n + i - j] for j in range(i + 1, n)), flint.fmpq(0))
+        q[i] = (p[n + i] / p[2 * n] - crossed) / 2
+    return flint.fmpq_poly(q)
 
 
 def estrin(wiring: Wiring, inputs: Sequence[Form], terms: Terms, k: int = 1) -> Form:
@@ -168,12 +248,18 @@ def _chebyshev_coefficients(coefficients: Mapping[int, Fraction]) -> list[Fracti
         given = coefficients.get(i, Fraction(0))
         moved[0] += flint.fmpq(given.numerator, given.denominator)
         b = moved
-    return [Fraction(int(c.p), int(c.q)) for c in b[: n + 1]]
+    return [_fraction(c) for c in b[: n + 1]]
+
+
+def _fraction(c: Any) -> Fraction:
+    return Fraction(int(c.p), int(c.q))
 
 
 STRATEGIES: dict[str, Callable[[Wiring, Sequence[Form], Terms, int], Form]] = {
     "tree": tree,
     "horner": horner,
+    "sparse": sparse,
+    "squares": squares,
     "estrin": estrin,
     "chebyshev": chebyshev,
 }

@@ -10,6 +10,7 @@ r = max(0, ceil(log4(2 c1))) the output; without, a = r = 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from relu_constructions.box import Box
@@ -80,6 +81,20 @@ THEOREMS = {
         at_most={"depth": "(ceiling(log(k, 2)) + ceiling(log(floor(n/k) + 1, 2)) + 1)*(m + 1) + 1"},
     ),
 }
+THEOREMS["sparse"] = replace(
+    THEOREMS["horner"],
+    statement="the sum of c_a x^a over N terms of degree at most n, on a box, from any trees of products "
+    "with m levels each",
+    reference="relu_constructions; powers along chains of squares and products",
+)
+THEOREMS["squares"] = Theorem(
+    name="polynomial",
+    statement="a polynomial of degree at most n in one variable, by completing squares",
+    reference="relu_constructions; p = c q^2 + r with deg r < deg q",
+    parameters=("d", "n", "m", "k"),
+    requires="n >= 1, m >= 1",
+    at_most={"depth": "(n - 1)*(m + 1) + 1"},
+)
 THEOREMS["chebyshev"] = Theorem(
     name="polynomial",
     statement="a polynomial of degree at most n in one variable, split in blocks of k Chebyshev polynomials",
@@ -92,10 +107,8 @@ THEOREMS["chebyshev"] = Theorem(
 
 def theorem_of(strategy: str, d: int, M: Fraction) -> Theorem:
     """Return the theorem for a strategy; without a largest weight it says nothing of the magnitude."""
-    from dataclasses import replace
-
     theorem = THEOREMS[strategy]
-    if strategy in ("estrin", "chebyshev") and (M or d > 1):
+    if strategy in ("squares", "estrin", "chebyshev") and (M or d > 1):
         return replace(theorem, at_most={})
     if not M:
         kept = {name: formula for name, formula in theorem.at_most.items() if name != "magnitude"}

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions import Parametrization, hat, sawtooth, square
-from relu_constructions.derivation import Derivation, check
+from relu_constructions.construction import Derivation, check
 from relu_constructions.folding import DerivationRefused
 
 
@@ -29,7 +29,7 @@ def test_deeper_network_that_begins_alike_is_refused():
 
 
 def test_unknown_construction_is_refused():
-    with pytest.raises(ValueError, match="must be one of absolute_value, hat, sawtooth, square"):
+    with pytest.raises(ValueError, match=r"must be one of absolute_value, hat, .*sawtooth, square"):
         Derivation("cube", ())
 
 
@@ -52,9 +52,10 @@ def test_accuracy_is_recorded_but_decides_nothing():
 def test_bounds_are_attained_at_the_points_that_are_named(m, bound, shifted):
     phi = square(m=m, bound=bound, shifted=shifted)
     bound = check(phi)
-    assert abs(phi(bound.value_at) - bound.value_at**2) == bound.value_error
-    x, side = bound.derivative_at
-    step = Fraction(side, 10**9)
+    ((x,),) = bound.value_points
+    assert abs(phi(x) - x**2) == bound.value_error
+    (((x,), (side,)),) = bound.derivative_points
+    step = side / 10**9
     slope = (phi(x + step) - phi(x)) / step
     assert abs(slope - 2 * x) == bound.derivative_error
 
