@@ -14,7 +14,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, get_type_hints
 
-from relu_constructions.construction import CONSTRUCTIONS, Derivation, Parameter, check, demand_equality, piece_bound
+from relu_constructions.construction import (
+    CONSTRUCTIONS,
+    Derivation,
+    Parameter,
+    check,
+    demand_equality,
+    piece_bound,
+)
 from relu_constructions.exact import shown
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import MAX_NONZEROS, Parametrization
@@ -91,7 +98,8 @@ def _demand_types(record: Derivation) -> None:
 
 def _demand_sizes(phi: Parametrization, record: Derivation) -> None:
     """Compare sizes first, so that a false hint cannot ask for a huge network or for huge folds."""
-    if dict(record.parameters).get("m", 1) > phi.depth:
+    m = dict(record.parameters).get("m", 1)
+    if not isinstance(m, int) or m > phi.depth:
         raise ValueError("it builds a network of another depth")
     claims = {claim.quantity: claim for claim in record.claims()}
     for quantity in ("depth", "connectivity"):

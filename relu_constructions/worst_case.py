@@ -240,7 +240,7 @@ def _factor(form: Form) -> Fraction:
     largest = max((abs(c) for _, c in form.terms), default=Fraction(1))
     size = Fraction(2) ** (largest.numerator.bit_length() - largest.denominator.bit_length())
     common = math.lcm(*(c.denominator for _, c in form.terms))
-    return size * 2 ** common.bit_length() / common
+    return size * Fraction(2 ** common.bit_length(), common)
 
 
 def _inputs(forms: Sequence[Form], d: int) -> list[int]:
