@@ -115,17 +115,20 @@ class Wiring:
         """Return u^2: one gate, or a constant."""
         if u.is_constant:
             return Form(u.constant**2)
-        v, k = self._normalized(u)
+        _, v, k = self._normalized(u)
         return self._gate("square", (v,)) * Fraction(4) ** -k
 
     def product(self, u: Form, v: Form) -> Form:
-        """Return u v: one gate, a square if both are multiples of one form, affine if one is constant."""
+        """Return u v: one gate; a square if v = c u + e, since u v = c u^2 + e u; affine if one is constant."""
         if u.is_constant or v.is_constant:
             return v * u.constant if u.is_constant else u * v.constant
-        if (ratio := _ratio(u, v)) is not None:
-            return self.square(u) * ratio
-        (s, j), (t, k) = self._normalized(u), self._normalized(v)
-        return self._gate("product", (s, t) if s <= t else (t, s)) * Fraction(2) ** (-j - k)
+        if self._size(v) < self._size(u):
+            u, v = v, u
+        if (c := _ratio(u, v)) is not None:
+            return self.square(u) * c + u * (v.constant - c * u.constant)
+        (sign, s, j), (turn, t, k) = self._normalized(u), self._normalized(v)
+        made = self._gate("product", (s, t) if s <= t else (t, s))
+        return made * sign * turn * Fraction(2) ** (-j - k)
 
     def range(self, u: Form) -> Interval:
         """Enclose the values that a form takes in the network."""
@@ -137,23 +140,32 @@ class Wiring:
 
     def circuit(self, outputs: Sequence[Form]) -> Circuit:
         """Finish: keep what the outputs need."""
+        if not outputs:
+            raise ValueError("a circuit must have at least one output, got none")
         ends = [self._tamed(output) for output in outputs]
         return _pruned(Circuit(self.domain, tuple(self._gates), tuple(ends)))
+
+    def _size(self, u: Form) -> Fraction:
+        return max(map(abs, self.range(u)))
 
     def _wire_range(self, wire: int) -> Interval:
         d = len(self.domain)
         return self.domain[wire] if wire < d else self._gates[wire - d].range
 
-    def _normalized(self, u: Form) -> tuple[Form, int]:
-        """2^k u with values in [-1, 1], reaching beyond 1/2, and k."""
+    def _normalized(self, u: Form) -> tuple[int, Form, int]:
+        """A sign, 2^k sign u with values in [-1, 1], reaching beyond 1/2, and k.
+
+        What is not positive is turned round, and so is what has no sign and begins with a minus.
+        """
         lo, hi = self.range(u)
+        sign = -1 if hi <= 0 or (lo < 0 and u.terms[0][1] < 0) else 1
         k = 0
         size = max(-lo, hi)
         if size:
             k = size.denominator.bit_length() - size.numerator.bit_length()
             k -= size * Fraction(2) ** k > 1
             k += size * Fraction(2) ** k <= Fraction(1, 2)
-        return self._tamed(u * Fraction(2) ** k), k
+        return sign, self._tamed(u * sign * Fraction(2) ** k), k
 
     def _tamed(self, u: Form) -> Form:
         """The same form, through a scaling if its weights or its offsets would be too large."""
@@ -211,11 +223,9 @@ def ideal(circuit: Circuit, inputs: Sequence[Any], number: Callable[[Fraction], 
 
 
 def _ratio(u: Form, v: Form) -> Fraction | None:
-    """The factor with v = factor * u, if there is one."""
-    if [wire for wire, _ in u.terms] != [wire for wire, _ in v.terms]:
-        return None
-    ratio = v.terms[0][1] / u.terms[0][1]
-    return ratio if u * ratio == v else None
+    """The factor c such that v - c u is constant, if there is one."""
+    c = v.terms[0][1] / u.terms[0][1]
+    return c if (v - u * c).is_constant else None
 
 
 def _square_range(gate: Gate) -> Interval:

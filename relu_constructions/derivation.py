@@ -78,7 +78,7 @@ def affine_rule(constant: Number, parts: list[tuple[Number, Known]]) -> Known:
         _summed([(a, u.reach) for a, u in weighted]),
         sum(a * u.value for a, u in weighted),
         _summed([(a, u.slopes) for a, u in weighted]),
-        _summed([(a, u.lipschitz) for a, u in weighted]),
+        _summed([(a, _travels(u)) for a, u in weighted]) if any(u.lipschitz for _, u in weighted) else {},
     )
 
 
@@ -112,7 +112,7 @@ def slope_law(u: Known, v: Known, bound: Number, eta: Number) -> dict[int, Numbe
     """
     by_u = min(bound, v.size + v.value + bound * eta)
     by_v = min(bound, u.size + u.value + bound * eta)
-    return _summed([(by_u, u.lipschitz), (by_v, v.lipschitz)])
+    return _summed([(by_u, _travels(u)), (by_v, _travels(v))])
 
 
 def product_rule(
@@ -247,6 +247,10 @@ def _rounded(known: Known) -> Known:
         {j: up(t) for j, t in known.slopes.items()},
         {j: up(t) for j, t in known.lipschitz.items()},
     )
+
+
+def _travels(u: Known) -> dict[int, Number]:
+    return {j: u.travel(j) for j in _indices(u)}
 
 
 def _indices(u: Known) -> list[int]:

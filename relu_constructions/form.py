@@ -40,6 +40,14 @@ class Form(NamedTuple):
             return Form(self.constant + other, self.terms)
         return combination([(Fraction(1), self), (Fraction(1), other)])
 
+    def __radd__(self, other: Any) -> Form:
+        made: Form = self + other
+        return made
+
+    def __rsub__(self, other: Any) -> Form:
+        made: Form = self * -1 + other
+        return made
+
     def __sub__(self, other: Any) -> Form:
         made: Form = self + other * -1
         return made

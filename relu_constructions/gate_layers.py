@@ -14,6 +14,7 @@ from relu_constructions.circuit import Gate
 from relu_constructions.rounding import Interval
 
 Key = tuple[Any, ...]
+ONE = Fraction(1)
 
 
 class Affine(NamedTuple):
@@ -24,11 +25,24 @@ class Affine(NamedTuple):
 
 
 class Core(NamedTuple):
-    """A square inside of a gate: the weights of its argument, its weight in the output, its sign if known."""
+    """A square inside of a gate.
+
+    Attributes
+    ----------
+    weights : tuple of Fraction
+        Of the arguments of the gate, in the argument of the square.
+    output : {1, -1}
+        The weight of the square in the output of the gate.
+    sign : {1, 0, -1}
+        The sign of the argument, 0 if it is not known.
+    idle : int
+        The first levels in which the hinge t_j is always 0, because the argument is at most B 2^-j-1.
+    """
 
     weights: tuple[Fraction, ...]
     output: int
     sign: int
+    idle: int
 
 
 def cores(gate: Gate) -> tuple[Core, ...]:
@@ -36,12 +50,19 @@ def cores(gate: Gate) -> tuple[Core, ...]:
     if gate.kind == "scaling":
         return ()
     if gate.kind == "square":
-        return (Core((Fraction(1),), 1, sign_of(gate.reach[0])),)
-    half, (a, b), (c, d) = Fraction(1, 2), *gate.reach
+        return (_core(gate, (ONE,), 1, gate.reach[0]),)
+    half, (a, b), (c, d) = ONE / 2, *gate.reach
     return (
-        Core((half, half), 1, sign_of((a + c, b + d))),
-        Core((half, -half), -1, sign_of((a - d, b - c))),
+        _core(gate, (half, half), 1, ((a + c) / 2, (b + d) / 2)),
+        _core(gate, (half, -half), -1, ((a - d) / 2, (b - c) / 2)),
     )
+
+
+def _core(gate: Gate, weights: tuple[Fraction, ...], output: int, reach: Interval) -> Core:
+    size, idle = max(-reach[0], reach[1]), 0
+    while idle < gate.m and size <= gate.bound / 2 ** (idle + 1):
+        idle += 1
+    return Core(weights, output, sign_of(reach), idle)
 
 
 def sign_of(reach: Interval) -> int:
@@ -80,7 +101,7 @@ def gate_rows(i: int, gate: Gate, given: Sequence[Affine], start: int) -> Iterat
             first += 1
         elif core.sign < 0:
             argument = combined((Fraction(-1),), [argument])
-        yield from _core_rows(i, c, gate, argument, first)
+        yield from _core_rows(i, c, gate, core.idle, argument, first)
 
 
 def contribution(i: int, gate: Gate, j: int) -> dict[Key, Fraction]:
@@ -92,18 +113,27 @@ def contribution(i: int, gate: Gate, j: int) -> dict[Key, Fraction]:
     for c, core in enumerate(cores(gate)):
         if j == 0:
             terms["x", i, c] = core.output * gate.bound * gate.eta
-        terms["t", i, c] = core.output * gate.bound * (Fraction(2, 2**j) - 2 * gate.eta)
+        if j >= core.idle:
+            terms["t", i, c] = core.output * gate.bound * (Fraction(2, 2**j) - 2 * gate.eta)
     return terms
 
 
-def _core_rows(i: int, c: int, gate: Gate, argument: Affine, first: int) -> Iterator[tuple[int, Key, Affine]]:
-    """x_0 = |u|, t_j = rho(x_j - B 2^(-j-1)), x_{j+1} = x_j - 2 t_j; the last layer has t alone."""
-    folded = Affine(Fraction(0), {("x", i, c): Fraction(1), ("t", i, c): Fraction(-2)})
-    for j in range(gate.m):
-        x = folded if j else argument
+def _core_rows(
+    i: int, c: int, gate: Gate, idle: int, argument: Affine, first: int
+) -> Iterator[tuple[int, Key, Affine]]:
+    """x_0 = |u|, t_j = rho(x_j - B 2^(-j-1)), x_{j+1} = x_j - 2 t_j; the last layer has t alone.
+
+    While t_j is 0, x waits: the levels of the two squares of a product keep step, so that what they have
+    added up so far is the difference of two partial sums of the same number of levels.
+    """
+    x = argument
+    for j in range(gate.m if idle < gate.m else 1):
         if j == 0 or j < gate.m - 1:
             yield first + j, ("x", i, c), x
-        yield first + j, ("t", i, c), x._replace(constant=x.constant - gate.bound / 2 ** (j + 1))
+        if j >= idle:
+            yield first + j, ("t", i, c), x._replace(constant=x.constant - gate.bound / 2 ** (j + 1))
+        folded = {("x", i, c): ONE, ("t", i, c): -2 * ONE} if j >= idle else {("x", i, c): ONE}
+        x = Affine(Fraction(0), folded)
 
 
 def _scaling_rows(i: int, gate: Gate, given: Affine, first: int) -> Iterator[tuple[int, Key, Affine]]:

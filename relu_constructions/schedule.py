@@ -21,6 +21,7 @@ from relu_constructions.parametrization import Parametrization, refuse_excess
 from relu_constructions.rounding import Interval, significant
 
 OFFSET_BITS = 8
+ONE = Fraction(1)
 
 
 class Event(NamedTuple):
@@ -49,8 +50,10 @@ class Channel:
         The last layer in which the value is needed.
     key : tuple
     sign : {1, -1}
+    scale : Fraction
+        A power of two, less than 1 where the offset would be more than 2.
     offset : Fraction
-        The neuron holds sign * (sum of the events) + offset >= 0.
+        The neuron holds scale * (sign * (sum of the events) + offset) >= 0.
     """
 
     constant: Fraction = Fraction(0)
@@ -58,6 +61,7 @@ class Channel:
     end: int = 0
     key: Key = ()
     sign: int = 1
+    scale: Fraction = Fraction(1)
     offset: Fraction = Fraction(0)
 
     @property
@@ -113,24 +117,25 @@ def _plan(circuit: Circuit, late: bool) -> Plan:
         finish.append(_ready(gate.arguments, finish) + latency(gate))
     hidden = _ready(circuit.outputs, finish)
     starts = [finish[d + i] - latency(gate) for i, gate in enumerate(gates)]
-    return Plan(tuple(_latest(circuit, hidden) if late else starts), hidden)
+    return Plan(tuple(_delayed(circuit, starts, hidden, late)), hidden)
 
 
 def _ready(forms: tuple[Form, ...], finish: list[int]) -> int:
     return max((finish[wire] for form in forms for wire, _ in form.terms), default=0)
 
 
-def _latest(circuit: Circuit, hidden: int) -> list[int]:
-    d = len(circuit.domain)
-    due = [hidden] * (d + len(circuit.gates))
-    starts = [0] * len(circuit.gates)
-    for i in range(len(circuit.gates) - 1, -1, -1):
+def _delayed(circuit: Circuit, starts: list[int], hidden: int, late: bool) -> list[int]:
+    """Let scalings start as late as possible, and all other gates, too, if `late`."""
+    d, due = len(circuit.domain), [hidden] * (len(circuit.domain) + len(starts))
+    delayed = list(starts)
+    for i in range(len(starts) - 1, -1, -1):
         gate = circuit.gates[i]
-        starts[i] = due[d + i] - latency(gate)
+        if late or gate.kind == "scaling":
+            delayed[i] = due[d + i] - latency(gate)
         for form in gate.arguments:
             for wire, _ in form.terms:
-                due[wire] = min(due[wire], starts[i])
-    return starts
+                due[wire] = min(due[wire], delayed[i])
+    return delayed
 
 
 class _Emission:
@@ -217,6 +222,8 @@ class _Emission:
                 channel.sign = sign
                 return
         channel.offset = significant(-lo, OFFSET_BITS)
+        while channel.offset * channel.scale > 2:
+            channel.scale /= 2
 
     def _contents(self, channel: Channel) -> Iterator[Interval]:
         """Enclose what every wire adds to a channel, from its first layer to its last."""
@@ -242,23 +249,23 @@ class _Emission:
     def _carry(self, channel: Channel) -> None:
         """Emit the neurons of a channel."""
         for layer in range(channel.start, channel.end + 1):
-            total, terms = self._added(channel, layer - 1, channel.sign)
+            total, terms = self._added(channel, layer - 1, channel.sign * channel.scale)
             if layer == channel.start:
-                total += channel.offset
+                total += channel.scale * channel.offset
             else:
                 terms[channel.key] = Fraction(1)
             self.layers[layer].append((channel.key, Affine(total, terms)))
 
-    def _added(self, channel: Channel, time: int, sign: int = 1) -> Affine:
-        """What the events of a layer add to a channel."""
+    def _added(self, channel: Channel, time: int, scale: Fraction = ONE) -> Affine:
+        """What the events of a layer add to a channel, multiplied by a number."""
         total, terms = Fraction(0), dict[Key, Fraction]()
         for event in channel.events.get(time, ()):
             if event.whole:
                 part = self._value(self.wires[event.wire], time)
             else:
                 part = Affine(Fraction(0), self._contribution(event.wire, time))
-            total += sign * event.factor * part.constant
-            add(terms, part.terms, sign * event.factor)
+            total += scale * event.factor * part.constant
+            add(terms, part.terms, scale * event.factor)
         return Affine(total, terms)
 
     def _value(self, channel: Channel, time: int) -> Affine:
@@ -266,7 +273,7 @@ class _Emission:
         total, terms = self._added(channel, time)
         total += channel.constant
         if channel.start <= time:
-            terms[channel.key] = Fraction(channel.sign)
+            terms[channel.key] = channel.sign / channel.scale
             total -= channel.sign * channel.offset
         return Affine(total, terms)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import random
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,7 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from relu_constructions import Parametrization, hat, square
+from relu_constructions import Parametrization, certify, hat, polynomial, square
+from relu_constructions.multivariate import read_polynomial
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -100,3 +102,77 @@ def test_evaluation(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -
     benchmark.exact_point(3, 1)
     benchmark.exact_grid(m=3, points=9)
     assert capsys.readouterr().out.count("ratio") == 3
+
+
+@use("polynomial_sizes")
+def test_polynomial_sizes(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    names = benchmark.polynomials()
+    assert len(names) >= 12
+    assert set(benchmark.QUICK) <= set(names)
+    rows = benchmark.report(["x^5", "(x + y)^4 - 3xy + y"], ["1e-1"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "auto is the least in 2 of 2 cases" in lines
+    assert sum("target" in line for line in lines) == 2
+    for row in rows.values():
+        assert set(row) == {"tree", "horner", "estrin", "chebyshev", "auto", "EPGB"} | set(benchmark.PLANS)
+        assert benchmark.is_least(row)
+        assert benchmark.ratio(row) > 2
+    assert rows["(x + y)^4 - 3xy + y", "1e-1"]["chebyshev"] is None
+
+
+@use("derivation_cost")
+def test_the_cost_of_derivations(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    benchmark.report(["1e-1"])
+    assert benchmark.cost("1e-1", naive=False) > 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert "target <=" in lines[3]
+    phi = polynomial("x*y**2 - x/3", "1e-2")
+    assert benchmark.naive_value(phi, (Fraction(1, 3), Fraction(2, 7))) == phi(["1/3", "2/7"])[0]
+
+
+EPGB = {
+    "one variable": ("x**5 - x**3/7 + 2*x - 1/3", 4, None),
+    "a monomial": ("x**4", 3, [(-1, 1)]),
+    "one product": ("x**2 - 1", 2, None),
+    "a large interval": ("3*x**4 - x**3 + x**2/7 + 5*x - 1", 6, [(-3, "5/2")]),
+    "several variables": ("(x + y)**4 - 3*x*y + y", 4, [("-1/2", 1), (-2, 1)]),
+    "shared factors": ("x**2*y**3 - 7*x*z + z**5/3 - x**2*y", 3, None),
+    "a line": ("2*x - 1", 3, None),
+}
+
+
+@use("epgb")
+@pytest.mark.parametrize("text, m, domain", EPGB.values(), ids=EPGB)
+def test_the_network_of_epgb(benchmark: ModuleType, text: str, m: int, domain: list | None) -> None:
+    draw = random.Random(1)
+    phi, _, circuit = benchmark.epgb(text, m=m, domain=domain)
+    chain = polynomial(text, m=m, domain=domain, strategy="horner")
+    bound, target = certify(chain, method="derivation").value_error.upper, read_polynomial(text)
+    for _ in range(25):
+        point = [lo + (hi - lo) * Fraction(draw.randrange(1001), 1000) for lo, hi in circuit.domain]
+        assert phi(point)[0] == chain(point)[0]
+        assert abs(phi(point)[0] - target(point)) <= bound
+
+
+@use("epgb")
+def test_sizes_of_the_network_of_epgb(benchmark: ModuleType) -> None:
+    for n in range(3, 8):
+        for m in (1, 2, 5):
+            dense = benchmark.epgb([1] * (n + 1), m=m, domain=(-1, 1)).phi
+            assert dense.connectivity == (19 * n - 23) * m + 48 * n - 93
+            assert dense.depth == (n - 1) * (m + 2)
+            assert dense.width == (9 if n > 3 else 7)
+            assert benchmark.epgb(f"x**{n}", m=m).phi.connectivity == (17 * n - 19) * m + 36 * n - 66
+    for n in (4, 6, 8):
+        even = [Fraction(k + 2, 3) * (1 - k % 2) for k in range(n + 1)]
+        connectivity = benchmark.epgb(even, m=4, domain=(-1, 1)).phi.connectivity
+        assert connectivity == (19 * n - 23) * 4 + 46 * (n - 2)
+
+
+@use("epgb")
+def test_levels_of_the_network_of_epgb(benchmark: ModuleType) -> None:
+    found = benchmark.epgb("x**3 - x**2", "1e-3")
+    for m, holds in ((found.m, True), (found.m - 1, False)):
+        chain = polynomial("x**3 - x**2", m=m, strategy="horner")
+        assert (certify(chain, method="derivation").derivative_error.upper <= Fraction(1, 1000)) is holds
