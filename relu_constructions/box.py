@@ -56,7 +56,7 @@ def to_box(domain: Any, inputs: int | None = None) -> Box:
     """
     sides = _sides(domain, inputs)
     if sides is None or inputs not in (None, len(sides)):
-        wanted = "one input or more" if inputs is None else f"{inputs} inputs"
+        wanted = {None: "one input or more", 1: "one input"}.get(inputs, f"{inputs} inputs")
         raise ValueError(
             f"a domain must be one pair (lo, hi) of exact numbers for each of {wanted}, got {domain!r:.60}"
         )

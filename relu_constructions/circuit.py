@@ -119,7 +119,7 @@ class Wiring:
         return self._gate("square", (v,)) * Fraction(4) ** -k
 
     def product(self, u: Form, v: Form) -> Form:
-        """Return u v: one gate; a square if v = c u + e, since u v = c u^2 + e u; affine if one is constant."""
+        """Return u v: one gate; by c u^2 + e u if v = c u + e; affine if one is constant."""
         if u.is_constant or v.is_constant:
             return v * u.constant if u.is_constant else u * v.constant
         if self._size(v) < self._size(u):
@@ -174,7 +174,7 @@ class Wiring:
         r = 0
         sizes = sum((abs(c) * max(map(abs, self._wire_range(wire))) for wire, c in u.terms), abs(u.constant))
         weights = max((abs(c) for _, c in u.terms), default=Fraction(0))
-        while max(2 * weights, sizes) > self.magnitude * 4**r:
+        while max(2 * weights, Fraction(33, 16) * sizes) > self.magnitude * 4**r:
             r += 1
         return u if r == 0 else self._gate("scaling", (u * Fraction(1, 4**r),), r)
 

@@ -7,7 +7,16 @@ from fractions import Fraction
 
 import pytest
 
-from relu_constructions import Parametrization, hat, sawtooth, square
+from relu_constructions import (
+    Parametrization,
+    hat,
+    monomial,
+    polynomial,
+    powers,
+    product,
+    sawtooth,
+    square,
+)
 from relu_constructions.__main__ import main
 
 
@@ -34,6 +43,7 @@ def saved(tmp_path):
     return str(file)
 
 
+P = "x**3 - 2*x*y + 1/7"
 PROVED = {
     "square": (("square", "--eps", "1e-6"), square("1e-6")),
     "square by levels": (("square", "--m", "3"), square(m=3)),
@@ -52,6 +62,44 @@ PROVED = {
     "hat": (("hat",), hat()),
     "three neurons": (("hat", "--form", "three_neurons"), hat("three_neurons")),
     "sawtooth": (("sawtooth", "5"), sawtooth(5)),
+    "product": (("product", "--eps", "1e-6"), product("1e-6")),
+    "product by levels": (("product", "--m", "3", "--bound", "5/2"), product(m=3, bound="5/2")),
+    "product of two bounds": (
+        ("product", "--m", "3", "--form", "epgb", "--bound", "2", "1/2"),
+        product(m=3, form="epgb", bound=(2, "1/2")),
+    ),
+    "positive product": (("product", "--positive", "--eps", "1e-3"), product("1e-3", positive=True)),
+    "powers": (("powers", "4", "--eps", "1e-2"), powers(4, "1e-2")),
+    "powers on an interval": (
+        ("powers", "3", "--m", "4", "--domain", "-1", "1/2"),
+        powers(3, m=4, domain=(-1, "1/2")),
+    ),
+    "powers on a box of one side": (
+        ("powers", "--domain", "[-1,1/2]", "3", "--m", "4"),
+        powers(3, m=4, domain=(-1, "1/2")),
+    ),
+    "monomial": (("monomial", "2,1", "--eps", "1e-3"), monomial((2, 1), "1e-3")),
+    "monomial on a box": (
+        ("monomial", "0,1,3", "--m", "3", "--domain", "[0,1]^2x[-2,1]"),
+        monomial((0, 1, 3), m=3, domain=[(0, 1), (0, 1), (-2, 1)]),
+    ),
+    "polynomial": (("polynomial", P, "--eps", "1e-4"), polynomial(P, "1e-4")),
+    "polynomial on a box": (
+        ("polynomial", P, "--m", "3", "--domain", "[0, 1] x [-1/2, 1/2]", "--variables", "y,x"),
+        polynomial(P, m=3, domain=[(0, 1), ("-1/2", "1/2")], variables=("y", "x")),
+    ),
+    "polynomial with small weights": (
+        ("polynomial", "-9*x**3 + x", "--eps", "1e-2", "--strategy", "tree", "--magnitude", "4"),
+        polynomial("-9*x**3 + x", "1e-2", strategy="tree", magnitude=4),
+    ),
+    "polynomial in blocks": (
+        ("polynomial", "x^5-x", "--m", "3", "--strategy", "estrin", "--k", "2", "--domain", "-1", "1"),
+        polynomial("x^5-x", m=3, strategy="estrin", k=2, domain=(-1, 1)),
+    ),
+    "polynomial in the function alone": (
+        ("polynomial", "x^3*y", "--eps", "1e-3", "--norm", "Linf"),
+        polynomial("x^3*y", "1e-3", norm="Linf"),
+    ),
 }
 
 
@@ -115,6 +163,51 @@ def test_a_saved_network_is_certified_against_other_targets(run, tmp_path):
         assert out.removeprefix(f"{square('1e-3')!r}\n\n").startswith(verdict)
 
 
+def test_a_saved_polynomial_is_certified_for_its_target_written_in_any_way(run, tmp_path):
+    file = str(tmp_path / "polynomial.json")
+    words = ("polynomial", P, "--eps", "1e-2", "--domain", "[0,1]x[-1,1]", "--output", file)
+    assert run(*words)[0] == 0
+    phi = polynomial(P, "1e-2", domain=[(0, 1), (-1, 1)])
+    again, box = "-(2*v*u - u**3) + 2/14", ("--domain", "[0,1/2]x[-1,1]")
+    request = ("certify", file, "--target", again, "--variables", "u,v")
+    for words, status, verdict in (
+        (("certify", file), 0, "PROVED: the W1inf error is at most eps"),
+        (("certify", file, "--eps", "1e-2", *box), 0, "PROVED: the W1inf error is at most eps"),
+        ((*request, *box, "--eps", "1e-2"), 0, "PROVED: the W1inf error is at most eps"),
+        ((*request, "--domain=[0,1]x[-1,1]", "--eps", "1e-9"), 1, "REFUTED: the W1inf error exceeds eps"),
+    ):
+        found, out, err = run(*words)
+        assert (found, err) == (status, [])
+        assert out.startswith(f"{phi!r}\n\n{verdict}")
+    for words, message in (
+        (("certify", file, "--target", again, "--variables", "v,u", *box), "the derivation speaks of"),
+        (("certify", file, "--target", "-u", "--variables", "u v", *box), "the derivation speaks of"),
+        (("certify", file, "--domain", "[0,2]x[0,1]"), "use method='pieces' for other targets and domains"),
+        (("certify", file, "--domain", "0", "1"), "for each of 2 inputs"),
+        (("certify", file, "--method", "pieces"), "pieces need a network with one input, got 2 inputs"),
+    ):
+        found, out, err = run(*words)
+        assert (found, out, len(err)) == (2, "", 1)
+        assert message in err[0]
+
+
+@pytest.mark.parametrize("text", ["-x**2", "-.5*x^2 + x", "-(x - 1)^2", "-x", "-1/3", "-x-x^2", "- x"])
+def test_an_expression_may_start_with_a_minus(text, run, tmp_path):
+    file = str(tmp_path / "polynomial.json")
+    status, out, err = run("polynomial", text, "--eps", "1e-1", "--output", file)
+    assert (status, err) == (0, [])
+    assert out.startswith(repr(polynomial(text, "1e-1")))
+    status, out, err = run("certify", file, "--target", text, "--domain", "0", "1", "--eps", "1e-1")
+    assert (status, err) == (0, [])
+
+
+def test_a_file_may_start_with_a_minus(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("hat", "--output", "-hat.json")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["-hat.json"]
+    assert run("certify", "-hat.json")[0] == 0
+
+
 def test_a_derivation_that_does_not_fit_is_one_line_on_stderr(run, tmp_path):
     file = tmp_path / "changed.json"
     file.write_text(square(m=3).to_json().replace('"0x1"', '"0x3"'), encoding="ascii")
@@ -124,7 +217,7 @@ def test_a_derivation_that_does_not_fit_is_one_line_on_stderr(run, tmp_path):
     assert "REFUTED" in out
 
 
-SQUARE, CERTIFY = ("square",), ("certify", "FILE", "--domain", "0", "1")
+SQUARE, POLYNOMIAL, CERTIFY = ("square",), ("polynomial", "x*y"), ("certify", "FILE", "--domain", "0", "1")
 BAD = {
     "eps zero": ((*SQUARE, "--eps", "0"), "eps must be positive, got 0"),
     "eps minus one": ((*SQUARE, "--eps", "-1"), "eps must be positive, got -1"),
@@ -162,6 +255,51 @@ BAD = {
     "sawtooth without n": (("sawtooth",), "the following arguments are required: n"),
     "sawtooth negative": (("sawtooth", "-3"), "n must be at least 1, got -3"),
     "sawtooth huge": (("sawtooth", "1e9"), "would have 5000000000 nonzeros"),
+    "unknown short option": ((*SQUARE, "--m", "3", "-q"), "unrecognized arguments: -q"),
+    "product of three bounds": (("product", "--m", "3", "--bound", "1", "2", "3"), "got 3 numbers"),
+    "product of bound zero": (("product", "--m", "3", "--bound", "1", "0"), "bound must be positive, got 0"),
+    "product of negative bound": (("product", "--m", "3", "--bound", "-1"), "bound must be positive, got -1"),
+    "product without accuracy": (("product",), "give either the accuracy eps or the number of levels m"),
+    "product positive elsewhere": (
+        ("product", "--m", "3", "--form", "epgb", "--positive"),
+        "positive is for form='two_squares'",
+    ),
+    "product of an unknown form": (("product", "--m", "3", "--form", "sparse"), "invalid choice: 'sparse'"),
+    "powers none": (("powers", "0", "--m", "3"), "n must be at least 1, got 0"),
+    "powers negative": (("powers", "-2", "--m", "3"), "n must be at least 1, got -2"),
+    "powers too high": (("powers", "1001", "--m", "3"), "n must be at most 1000, got 1001"),
+    "powers on a box": (("powers", "3", "--m", "3", "--domain", "[0,1]^2"), "for each of 1 input"),
+    "monomial of words": (("monomial", "2,a", "--m", "3"), "an exponent must be a number"),
+    "monomial of nothing": (("monomial", "", "--m", "3"), "an exponent must be a number"),
+    "monomial negative": (("monomial", "-1,2", "--m", "3"), "an exponent must be at least 0, got -1"),
+    "monomial on another box": (("monomial", "1,2", "--m", "3", "--domain", "[0,1]"), "for each of 2 inputs"),
+    "polynomial missing": (("polynomial", "--eps", "1e-3"), "arguments are required: POLYNOMIAL"),
+    "polynomial without accuracy": ((*POLYNOMIAL,), "give either the accuracy eps"),
+    "polynomial empty": (("polynomial", "", "--m", "3"), "an expression must not be empty"),
+    "polynomial with a sine": (("polynomial", "sin(x)", "--m", "3"), "sin is not a known function"),
+    "polynomial with a pole": (("polynomial", "x/y", "--m", "3"), "the target divides by y"),
+    "polynomial in other variables": (
+        (*POLYNOMIAL, "--m", "3", "--variables", "x,z"),
+        "unknown variable y",
+    ),
+    "polynomial in one variable twice": ((*POLYNOMIAL, "--m", "3", "--variables", "x,y,x"), "got x twice"),
+    "polynomial on a line": ((*POLYNOMIAL, "--m", "3", "--domain", "0", "1"), "must have one variable"),
+    "polynomial on another box": (
+        (*POLYNOMIAL, "--m", "3", "--domain", "[0,1]^3"),
+        "which of the 3 inputs x, y are",
+    ),
+    "polynomial on a point": ((*POLYNOMIAL, "--m", "3", "--domain", "[0,1]x[1,1]"), "must have lo < hi"),
+    "polynomial on no box": ((*POLYNOMIAL, "--m", "3", "--domain", "[0,1"), "got '[0,1'"),
+    "polynomial with an unknown strategy": (
+        (*POLYNOMIAL, "--m", "3", "--strategy", "luck"),
+        "invalid choice: 'luck'",
+    ),
+    "polynomial with a block length": (
+        (*POLYNOMIAL, "--m", "3", "--strategy", "horner", "--k", "3"),
+        "k is for the strategies",
+    ),
+    "polynomial with tiny weights": ((*POLYNOMIAL, "--m", "3", "--magnitude", "2"), "at least 4, got 2"),
+    "polynomial with eps negative": ((*POLYNOMIAL, "--eps", "-1e-3"), "eps must be positive, got -1/1000"),
     "no command": ((), "the following arguments are required: COMMAND"),
     "unknown command": (("circle",), "invalid choice: 'circle'"),
     "too many arguments": (("hat", "a\nb"), "unrecognized arguments: a b"),
@@ -205,7 +343,9 @@ def test_a_network_without_a_derivation_needs_target_and_domain(run, tmp_path):
     assert run("certify", str(file), "--target", "x**2", "--domain", "0", "1", "--eps", "1/8")[0] == 0
 
 
-@pytest.mark.parametrize("words", [("--help",), ("square", "--help")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("--help",), ("square", "--help"), ("polynomial", "-h"), ("certify", "--help")], ids=" ".join
+)
 def test_help_is_no_error(words, run):
     status, out, err = run(*words)
     assert (status, err) == (0, [])
@@ -223,6 +363,8 @@ def test_a_reader_that_stops_early_is_no_error():
 PROCESSES = {
     "proved": (["square", "--eps", "1e-3"], 0, 0),
     "refuted": (["certify", "FILE", "--eps", "1e-9"], 1, 0),
+    "polynomial": (["polynomial", "-x*y", "--eps", "1e-3", "--domain", "[0,1]x[-1,1]"], 0, 0),
+    "bad polynomial": (["polynomial", "x*", "--eps", "1e-3"], 2, 1),
     "bad": (["square", "--eps", "2"], 2, 1),
     "no command": ([], 2, 1),
     "warning of Python": (["certify", "FILE", "--target", "0xfor x"], 2, 1),

@@ -34,10 +34,11 @@ THEOREM = Theorem(
     requires="n >= 1, m >= 1",
     at_most={
         "depth": DEPTH,
-        "width": "5*(n - 1) + d + 2",
-        "connectivity": f"(12*m + 40)*(n - 1) + (n + d + 3)*({DEPTH}) + 16",
+        "width": "5*(n - 1) + d + 1",
+        "connectivity": f"(12*m + 36)*(n - 1) + (n + d)*({DEPTH}) + 8",
         "value_error": "c1*(n - 1)*4**(-m - 1)",
-        "derivative_error": f"c1*h*({STAGES}*2**-m + (n - 1)*4**(-m - 1))/D",
+        "derivative_error": "c1*h*((11*ceiling(log(h, 2))/21 + ceiling(log(s, 2)))*2**-m"
+        " + (n - 1)*4**(-m - 1))/D",
     },
 )
 

@@ -3,8 +3,8 @@
 Letters: d variables, total degree n, N terms that are not constant, D_j the least power of two that is at
 least |x_j| on the box, D the least of them over the variables that occur, c1 = sum |c_a| prod D_j^a_j,
 m levels of folding; K = sum_j max(deg_j - 1, 0) + sum_a max(#supp a - 1, 0) bounds the number of gates of
-a tree.  With a largest weight of 4, a = max(0, ceil(log4(1/(2 D)))) layers scale the inputs and
-r = max(0, ceil(log4(2 c1))) the output; without, a = r = 0.
+a tree.  With a largest weight M, a = max(0, ceil(log4(2/(D M)))) layers scale the inputs and
+r = max(0, ceil(log4(33 max(c1, l)/(16 M)))) the output, l the largest |c_a| with |a| = 1; without, a = r = 0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from relu_constructions.theorem import Theorem, evaluate_formula
 STAGES = "(ceiling(log(n, 2)) + ceiling(log(Min(d, n), 2)))"
 TREE_DEPTH = f"{STAGES}*(m + 1) + r + a + 1"
 CHAIN_DEPTH = "(n - 1)*(m + 1) + r + a + 1"
-CHAIN_GATES = "Min(N*(n - 1), (n + 1)**d - d - 1)"
 
 PUBLISHED_FORM = {
     "depth": "log^3(d n) (log ||c||_1 + log(1/eps))",
@@ -37,8 +36,8 @@ _PARAMETERS = ("d", "n", "N", "m", "c1", "D", "K", "r", "a")
 def _sizes(depth: str, gates: str) -> dict[str, str]:
     return {
         "depth": depth,
-        "width": f"5*{gates} + d + 2",
-        "connectivity": f"(12*m + 40)*{gates} + ({gates} + d + 4)*({depth}) + 8*N + 8",
+        "width": f"5*{gates} + d + 1",
+        "connectivity": f"(12*m + 36)*{gates} + ({gates} + d + 2)*({depth}) + a*d + 6*N + 8",
     }
 
 
@@ -54,7 +53,8 @@ THEOREMS = {
             **_sizes(TREE_DEPTH, "K"),
             "magnitude": "4",
             "value_error": "c1*(n - 1)*4**(-m - 1)",
-            "derivative_error": f"c1*n*({STAGES}*2**-m + (n - 1)*4**(-m - 1))/D",
+            "derivative_error": "c1*n*((11*ceiling(log(n, 2))/21 + ceiling(log(Min(d, n), 2)))*2**-m"
+            " + (n - 1)*4**(-m - 1))/D",
         },
         asymptotic=PUBLISHED_FORM,
     ),
@@ -69,7 +69,7 @@ THEOREMS = {
             **_sizes(CHAIN_DEPTH, "(n - 1)*N"),
             "magnitude": "4",
             "value_error": "c1*(n - 1)*4**(-m - 1)",
-            "derivative_error": "c1*n*(n - 1)/2*(2**-m + 4**-m)/D",
+            "derivative_error": "c1*(n - 1)*(n*2**-m + (n - 2)*4**(-m - 1))/2/D",
         },
     ),
     "estrin": Theorem(
@@ -83,6 +83,10 @@ THEOREMS = {
 }
 THEOREMS["sparse"] = replace(
     THEOREMS["horner"],
+    at_most={
+        **THEOREMS["horner"].at_most,
+        "derivative_error": "c1*n*(n - 1)*(2**-m/2 + 4**(-m - 1))/D",
+    },
     statement="the sum of c_a x^a over N terms of degree at most n, on a box, from any trees of products "
     "with m levels each",
     reference="relu_constructions; powers along chains of squares and products",
@@ -125,6 +129,7 @@ def symbols_of(
     used = [D for D, degree in zip(scales, p.degrees, strict=True) if degree > 0]
     c1 = sum((abs(c) * _monomial(scales, alpha) for alpha, c in p.terms), Fraction(0))
     D = min(used, default=Fraction(1))
+    linear = max((abs(c) for alpha, c in terms if sum(alpha) == 1), default=Fraction(0))
     supports = sum(max(sum(1 for a in alpha if a) - 1, 0) for alpha, _ in terms)
     return {
         "d": p.dimension,
@@ -134,8 +139,8 @@ def symbols_of(
         "c1": c1,
         "D": D,
         "K": sum(max(degree - 1, 0) for degree in p.degrees) + supports,
-        "r": _layers(2 * c1) if M and c1 else 0,
-        "a": _layers(1 / (2 * D)) if M else 0,
+        "r": _layers(Fraction(33, 16) * max(c1, linear) / M) if M and c1 else 0,
+        "a": _layers(2 / (D * M)) if M else 0,
         "k": max(k, 1),
     }
 

@@ -32,17 +32,17 @@ THEOREM = Theorem(
     requires="n >= 1, m >= 1",
     at_most={
         "depth": DEPTH,
-        "width": "5*n + 3",
-        "connectivity": f"(12*m + 40)*(n - 1) + (2*n + 3)*({DEPTH}) + 8*n",
+        "width": "5*n - 4",
+        "connectivity": f"(12*m + 36)*(n - 1) + n*({DEPTH}) + 2*n + 2",
         "value_error": "D**n*(n - 1)*4**(-m - 1)",
-        "derivative_error": "D**(n - 1)*n*(ceiling(log(n, 2))*2**-m + (n - 1)*4**(-m - 1))",
+        "derivative_error": "D**(n - 1)*n*(11*ceiling(log(n, 2))/21*2**-m + (n - 1)*4**(-m - 1))",
     },
     samples=tuple({"n": n, "m": m, "D": 1} for n in (1, 2, 3, 5, 8) for m in (1, 2, 4)),
 )
 MAX_POWER = 1000
 
 
-def powers(n: Any, eps: Any = None, *, m: Any = None, domain: Any = (0, 1)) -> Parametrization:
+def powers(n: Any, eps: Any = None, *, m: Any = None, domain: Any = None) -> Parametrization:
     """Build a network with one input and the outputs x, x^2, ..., x^n.
 
     Parameters
@@ -53,7 +53,7 @@ def powers(n: Any, eps: Any = None, *, m: Any = None, domain: Any = (0, 1)) -> P
         The accuracy of every output and of every derivative; a string such as ``"1e-6"`` is read exactly.
     m : int, optional
         The number of levels of every square, instead of `eps`.
-    domain : pair (lo, hi)
+    domain : pair (lo, hi), optional
         Exact numbers; [0, 1], if it is left out.
 
     Returns
@@ -77,7 +77,7 @@ def powers(n: Any, eps: Any = None, *, m: Any = None, domain: Any = (0, 1)) -> P
     >>> [str(y) for y in phi(1)]
     ['1', '1', '1', '1', '1']
     """
-    highest, box = to_integer(n, "n", 1), to_box(domain, 1)
+    highest, box = to_integer(n, "n", 1), to_box((0, 1) if domain is None else domain, 1)
     if highest > MAX_POWER:
         raise ValueError(f"n must be at most {MAX_POWER}, got {highest}")
     if (eps is None) == (m is None):
