@@ -56,9 +56,9 @@ def to_box(domain: Any, inputs: int | None = None) -> Box:
     """
     sides = _sides(domain, inputs)
     if sides is None or inputs not in (None, len(sides)):
-        wanted = {None: "one input or more", 1: "one input"}.get(inputs, f"{inputs} inputs")
+        wanted = {None: "each of one input or more", 1: "one input"}.get(inputs, f"each of {inputs} inputs")
         raise ValueError(
-            f"a domain must be one pair (lo, hi) of exact numbers for each of {wanted}, got {domain!r:.60}"
+            f"a domain must be one pair (lo, hi) of exact numbers for {wanted}, got {domain!r:.60}"
         )
     box = tuple((to_fraction(lo, "a domain"), to_fraction(hi, "a domain")) for lo, hi in sides)
     for j, (lo, hi) in enumerate(box):

@@ -72,7 +72,7 @@ def test_a_box_is_read_for_one_input_only_if_it_has_one_side():
 REFUSED = {
     "too few": (((0, 1), 3), ValueError, r"for each of 3 inputs, got \(0, 1\)"),
     "too many": (("[0,1]^3", 2), ValueError, r"for each of 2 inputs, got '\[0,1\]\^3'"),
-    "one of three": (([(0, 1)] * 3, 1), ValueError, "for each of 1 inputs"),
+    "one of three": (([(0, 1)] * 3, 1), ValueError, "for one input"),
     "number": ((5,), ValueError, "one pair .* for each of one input or more, got 5"),
     "None": ((None,), ValueError, "got None"),
     "triple": (((0, 1, 2),), ValueError, r"got \(0, 1, 2\)"),

@@ -268,7 +268,7 @@ BAD = {
     "powers none": (("powers", "0", "--m", "3"), "n must be at least 1, got 0"),
     "powers negative": (("powers", "-2", "--m", "3"), "n must be at least 1, got -2"),
     "powers too high": (("powers", "1001", "--m", "3"), "n must be at most 1000, got 1001"),
-    "powers on a box": (("powers", "3", "--m", "3", "--domain", "[0,1]^2"), "for each of 1 input"),
+    "powers on a box": (("powers", "3", "--m", "3", "--domain", "[0,1]^2"), "for one input"),
     "monomial of words": (("monomial", "2,a", "--m", "3"), "an exponent must be a number"),
     "monomial of nothing": (("monomial", "", "--m", "3"), "an exponent must be a number"),
     "monomial negative": (("monomial", "-1,2", "--m", "3"), "an exponent must be at least 0, got -1"),

@@ -152,8 +152,8 @@ def test_nonnegativity_of_random_networks(domain: Any, ends: tuple[int, int]) ->
 @pytest.mark.parametrize(
     "domain, error, message",
     [
-        (5, ValueError, "one pair .* for each of 1 inputs, got 5"),
-        ((0, 1, 2), ValueError, "one pair .* for each of 1 inputs"),
+        (5, ValueError, "one pair .* for one input, got 5"),
+        ((0, 1, 2), ValueError, "one pair .* for one input"),
         ([(0, 1), (0, 1)], TypeError, "domain must be an exact number"),
         ((1, 0), ValueError, "lo < hi, got lo = 1, hi = 0"),
         ((0, 0.5), TypeError, "domain must be exact, got the float 0.5"),

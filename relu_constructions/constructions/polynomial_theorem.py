@@ -97,7 +97,7 @@ THEOREMS["squares"] = Theorem(
     reference="relu_constructions; p = c q^2 + r with deg r < deg q",
     parameters=("d", "n", "m", "k"),
     requires="n >= 1, m >= 1",
-    at_most={"depth": "(n - 1)*(m + 1) + 1"},
+    at_most={"depth": "2*floor(log(n, 2))*(m + 1) + 1"},
 )
 THEOREMS["chebyshev"] = Theorem(
     name="polynomial",
@@ -105,7 +105,7 @@ THEOREMS["chebyshev"] = Theorem(
     reference="relu_constructions; T_(n+i) = 2 T_n T_i - T_(n-i)",
     parameters=("d", "n", "m", "k"),
     requires="n >= 1, m >= 1, k >= 1",
-    at_most=THEOREMS["estrin"].at_most,
+    at_most={"depth": "(ceiling(log(k, 2)) + ceiling(log(floor(n/k) + 1, 2)))*(m + 1) + 1"},
 )
 
 
