@@ -97,7 +97,7 @@ def test_blocks_need_about_two_square_roots_of_gates(n):
 @pytest.mark.parametrize("name, k", CASES)
 def test_claimed_depths_hold_and_one_stage_less_would_not(name, k):
     reached = []
-    thirds = [((3 * i,), Fraction(i + 1)) for i in range(2 * min(k, 7) + 1)]
+    thirds = [((3 * i,), Fraction(i + 1)) for i in range(5 * min(k, 7) + 1)]
     for terms in (*map(dense, (1, 2, 3, 4, 6, 8, 9, 16, 21, 32)), thirds):
         n = max(alpha[0] for alpha, _ in terms)
         letters = {"d": 1, "n": max(n, 1), "m": 8, "k": max(k, 1), "r": 0, "a": 0}
