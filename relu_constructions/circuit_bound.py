@@ -6,6 +6,7 @@ many places in the cells where the bound is largest: they only say where the net
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -24,7 +25,7 @@ SAMPLES = 90
 WORK = 40_000_000
 KEPT_POINTS = 2
 LARGE = 20_000
-"""From this connectivity on, the network is evaluated at one point for each error instead of two."""
+"""From this connectivity on, the network is evaluated at one point for each error, and not at corners."""
 
 
 def circuit_bound(phi: Parametrization, circuit: Circuit) -> Bound:
@@ -49,8 +50,11 @@ def circuit_bound(phi: Parametrization, circuit: Circuit) -> Bound:
     values = _worst_points(circuit, found.value_cells, found.value_peak, _largest_value)
     slopes = _worst_points(circuit, found.derivative_cells, found.derivative_peak, _largest_slope)
     if phi.connectivity >= LARGE:
-        values, slopes = values[:1], slopes[:1]
-    _demand_agreement(phi, circuit, values[0])
+        values, slopes, tried = values[:1], slopes[:1], values[:1]
+    else:
+        tried = (*values, *slopes, *_corners(circuit.domain))
+    for point in tried:
+        _demand_agreement(phi, circuit, point)
     direction = (Fraction(1),) + (Fraction(0),) * (len(circuit.domain) - 1)
     return Bound(
         found.value_error,
@@ -59,6 +63,11 @@ def circuit_bound(phi: Parametrization, circuit: Circuit) -> Bound:
         tuple((point, direction) for point in slopes),
         0,
     )
+
+
+def _corners(box: Box) -> Iterator[Point]:
+    """The corners of the box, at most eight."""
+    return itertools.islice(itertools.product(*box), 8)
 
 
 def _demand_agreement(phi: Parametrization, circuit: Circuit, point: Point) -> None:
