@@ -1,5 +1,6 @@
 """Bounds of networks: the points that are returned, and networks that differ from their circuits."""
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -66,19 +67,21 @@ def test_the_points_come_near_to_the_bound(n, side):
 @pytest.mark.parametrize("circuit", [product_of((UNIT, SYMMETRIC), 2), product_of((SKEW, FAR), 1)])
 def test_a_changed_weight_that_shows_at_the_points_is_refused(circuit, naive):
     phi = network(circuit)
-    points = circuit_bound(phi, circuit).value_points
+    found = circuit_bound(phi, circuit)
+    corners = itertools.islice(itertools.product(*circuit.domain), 8)
+    points = [*found.value_points, *(x for x, _ in found.derivative_points), *corners]
     refused = 0
     for changed in list(naive.changed(phi))[::3]:
         shows = [list(changed(list(p))) != circuit_values(circuit, p) for p in points]
-        if all(shows):
+        if any(shows):
             refused += 1
             with pytest.raises(
                 DerivationRefused, match="the network differs from the circuit it was made of"
             ):
                 circuit_bound(changed, circuit)
-        elif not any(shows):
+        else:
             circuit_bound(changed, circuit)
-    assert refused > phi.connectivity // 6
+    assert refused > phi.connectivity // 4
 
 
 @pytest.mark.parametrize(
