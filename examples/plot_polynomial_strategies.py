@@ -5,8 +5,8 @@ Strategies for polynomials
 A polynomial can be computed in many ways: each monomial from the one before (Horner's chain, which is how
 Elbrächter et al. (2021) do it), a balanced tree of products, blocks whose number is the square root of the
 degree (Estrin; Paterson and Stockmeyer), the same in Chebyshev polynomials, completed squares.  The number
-of products differs, and so does the accuracy that each of them needs.  Here are the sizes at the same accuracy in
-:math:`W^{1,\infty}`, for the Legendre polynomial :math:`P_8` and for a polynomial in two variables.
+of products differs, and so does the accuracy that each of them needs.  Here are the sizes at the same
+accuracy in :math:`W^{1,\infty}`, for the Legendre polynomial :math:`P_8` and for one in two variables.
 
 Everything below is computed in exact arithmetic, and every statement is asserted.
 """
