@@ -104,17 +104,22 @@ def gate_rows(i: int, gate: Gate, given: Sequence[Affine], start: int) -> Iterat
         yield from _core_rows(i, c, gate, core.idle, argument, first)
 
 
-def contribution(i: int, gate: Gate, j: int) -> dict[Key, Fraction]:
-    """What gate number i adds to its value from the neurons of its level j; a scaling has one level."""
+def contribution(i: int, gate: Gate, parts: Sequence[Core], j: int) -> dict[Key, Fraction]:
+    """What gate number i adds to its value from the neurons of its level j; a scaling has one level.
+
+    The weights are 2^-m B of x_0 and (2^(1-j) - 2^(1-m)) B of t_j.
+    """
     if gate.kind == "scaling":
         sign = sign_of(gate.reach[0])
         return {("scaled", i, side): Fraction(4 * side) for side in ((sign,) if sign else (1, -1))}
+    p, q = gate.bound.numerator, gate.bound.denominator << gate.m
+    weight = Fraction(p * ((2 << (gate.m - j)) - 2), q)
     terms: dict[Key, Fraction] = {}
-    for c, core in enumerate(cores(gate)):
+    for c, core in enumerate(parts):
         if j == 0:
-            terms["x", i, c] = core.output * gate.bound * gate.eta
+            terms["x", i, c] = Fraction(core.output * p, q)
         if j >= core.idle:
-            terms["t", i, c] = core.output * gate.bound * (Fraction(2, 2**j) - 2 * gate.eta)
+            terms["t", i, c] = core.output * weight
     return terms
 
 

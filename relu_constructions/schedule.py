@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from relu_constructions.circuit import Circuit, Form, partial_range
@@ -64,9 +65,9 @@ class Channel:
     scale: Fraction = Fraction(1)
     offset: Fraction = Fraction(0)
 
-    @property
+    @cached_property
     def start(self) -> int:
-        """The first layer that has the neuron."""
+        """The first layer that has the neuron, once all events are known."""
         return min(self.events, default=self.end) + 1
 
     def add(self, *events: Event) -> None:
@@ -143,6 +144,9 @@ class _Emission:
 
     def __init__(self, circuit: Circuit, plan: Plan) -> None:
         self.circuit, self.plan, self.d = circuit, plan, len(circuit.domain)
+        self.cores = [cores(gate) for gate in circuit.gates]
+        pairs = zip(plan.starts, circuit.gates, strict=True)
+        self.ends = [start + latency(gate) for start, gate in pairs]
         self.wires: dict[int, Channel] = {}
         self.forms: list[list[Channel]] = []
         self._connect()
@@ -205,8 +209,8 @@ class _Emission:
         """The layers whose neurons contribute to a wire."""
         if wire < self.d:
             return range(1)
-        gate, start = self.circuit.gates[wire - self.d], self.plan.starts[wire - self.d]
-        end = start + latency(gate)
+        i = wire - self.d
+        gate, end = self.circuit.gates[i], self.ends[i]
         return range(end, end + 1) if gate.kind == "scaling" else range(end - gate.m + 1, end + 1)
 
     def _orient(self, channel: Channel) -> None:
@@ -281,8 +285,8 @@ class _Emission:
         """What an input or a gate adds to its value from the neurons of a layer."""
         if wire < self.d:
             return {(wire,): Fraction(1)}
-        gate = self.circuit.gates[wire - self.d]
-        return contribution(wire - self.d, gate, time - self._times(wire)[0])
+        i = wire - self.d
+        return contribution(i, self.circuit.gates[i], self.cores[i], time - self._times(wire)[0])
 
 
 def _layer(rows: list[Affine], below: dict[Key, int]) -> Layer:
