@@ -192,3 +192,36 @@ def test_equal_outputs_change_nothing_and_the_largest_counts():
     three = worst_case(wiring.circuit([x, wiring.product(x, y), wiring.product(x, y), wiring.square(y) * 4]))
     assert (one.value_error, one.derivative_error) == (Fraction(1, 256), Fraction(1, 8))
     assert (three.value_error, three.derivative_error) == (Fraction(1, 64), Fraction(1, 2))
+
+
+def test_a_square_of_a_square_with_one_level_by_hand():
+    """Values: 1/16 of the outer and 2/16 of the inner one; slopes: (1/2 + 2/16) 2 and 2 (1/2)."""
+    wiring = Wiring((UNIT,), 1)
+    circuit = wiring.circuit([wiring.square(wiring.square(wiring.inputs[0]))])
+    found = worst_case(circuit)
+    assert (found.value_error, found.derivative_error) == (Fraction(3, 16), Fraction(9, 4))
+
+
+def test_a_product_with_an_inexact_factor_by_hand():
+    """x^2 y: values 1/16 + 1/16; d_x: 2 (1/2) for the product and 1/2 for the square."""
+    wiring = Wiring((UNIT, UNIT), 1)
+    x, y = wiring.inputs
+    only_y = worst_case(wiring.circuit([wiring.product(wiring.square(x), y)]))
+    assert only_y.value_error == Fraction(2, 16)
+    assert only_y.derivative_error == Fraction(3, 2)
+
+
+@pytest.mark.parametrize("factor", [10**3, 10**9, Fraction(10**6, 8)])
+def test_scalings_multiply_the_errors(factor):
+    wiring = Wiring((UNIT,), 3, Fraction(4))
+    circuit = wiring.circuit([wiring.square(wiring.inputs[0]) * factor])
+    assert "scaling" in {gate.kind for gate in circuit.gates}
+    found = worst_case(circuit)
+    assert (found.value_error, found.derivative_error) == (factor * Fraction(1, 256), factor * Fraction(1, 8))
+
+
+def test_a_scaling_before_a_square_passes_sensitivities_on():
+    side = (Fraction(0), Fraction(1, 10**6))
+    plain, tamed = (Wiring((side,), 3, magnitude) for magnitude in (None, Fraction(4)))
+    bounds = [worst_case(w.circuit([w.square(w.square(w.inputs[0]))])) for w in (plain, tamed)]
+    assert bounds[0][:2] == bounds[1][:2]
