@@ -46,10 +46,14 @@ from relu_constructions.constructions.polynomial_circuits import (
     _chebyshev_coefficients,
     _root,
     cheapest,
+    horner,
 )
+from relu_constructions.constructions.polynomial_theorem import CHAIN
+from relu_constructions.schedule import network
 
 x, theta = sympy.symbols("x theta", real=True)
 n, i, k, q, e = sympy.symbols("n i k q e", integer=True, nonnegative=True)
+UNIT, SYMMETRIC = (Fraction(0), Fraction(1)), (Fraction(-1), Fraction(1))
 
 
 def circuit(name, terms, block=1, inputs=1):
@@ -237,3 +241,19 @@ def theorem_cheap_powers():
         assert max(len(made.gates), stages(made)) <= degree - 1
         step = cheapest(degree)[1]
         assert (degree % 2 == 0) if step == 0 else (step == 1 or degree % step == 0)
+
+
+def theorem_width_of_the_chain():
+    """For one variable no two products of the chain overlap: in every layer there are at most the four
+    neurons of one product and its sum, x, and the output so far; 7 in all, where EPGB need 9.
+
+    That products do not overlap is prose: x^(k+1) = x x^k starts when x^k is finished. In the layers before,
+    which scale x, there are 2 neurons and x, in those after, which scale the output, 2."""
+    folds, its_sum, x, output = 4, 1, 1, 1
+    assert folds + its_sum + x + output == int(CHAIN["width"]) == 7 < 9
+    for side, magnitude in ((UNIT, None), (SYMMETRIC, None), (SYMMETRIC, Fraction(4))):
+        wiring = Wiring((side,), 4, magnitude)
+        terms = [((i,), Fraction(10**i)) for i in range(7)]
+        phi = network(wiring.circuit([horner(wiring, wiring.inputs, terms)]))
+        assert phi.width <= 7
+        assert side == UNIT or phi.width == 7

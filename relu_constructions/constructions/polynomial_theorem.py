@@ -81,6 +81,8 @@ THEOREMS = {
         at_most={"depth": "(ceiling(log(k, 2)) + ceiling(log(floor(n/k) + 1, 2)) + 1)*(m + 1) + 1"},
     ),
 }
+CHAIN = {"width": "7", "connectivity": _sizes(CHAIN_DEPTH, "(n - 1)")["connectivity"]}
+"""What the chain needs for one variable: four neurons and a sum for the product, x, and the output so far."""
 THEOREMS["sparse"] = replace(
     THEOREMS["horner"],
     at_most={
@@ -114,6 +116,8 @@ def theorem_of(strategy: str, d: int, M: Fraction) -> Theorem:
     theorem = THEOREMS[strategy]
     if strategy in ("squares", "estrin", "chebyshev") and (M or d > 1):
         return replace(theorem, at_most={})
+    if strategy == "horner" and d == 1:
+        theorem = replace(theorem, at_most={**theorem.at_most, **CHAIN})
     if not M:
         kept = {name: formula for name, formula in theorem.at_most.items() if name != "magnitude"}
         return replace(theorem, at_most=kept)
