@@ -25,6 +25,8 @@ from relu_constructions.derivative import derivative as derivative
 from relu_constructions.derivative import one_sided_derivative as one_sided_derivative
 from relu_constructions.enclosure import Enclosure as Enclosure
 from relu_constructions.layer import Layer as Layer
+from relu_constructions.limiting_gradient import limiting_gradient as limiting_gradient
+from relu_constructions.multivariate import MultivariatePolynomial as MultivariatePolynomial
 from relu_constructions.parametrization import Parametrization as Parametrization
 from relu_constructions.pieces import Pieces as Pieces
 from relu_constructions.pieces import pieces as pieces

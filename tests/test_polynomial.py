@@ -234,7 +234,8 @@ def test_the_circuit_must_compute_the_recorded_polynomial(monkeypatch):
     "arguments, words",
     [
         (("x*z", "1e-2", {"variables": ("x", "y")}), "z"),
-        (("x*y", "1e-2", {"domain": (0, 1)}), "variable"),
+        (("x*y", "1e-2", {"domain": (0, 1)}), "a side for each variable, got 1 for x, y"),
+        (("x*y", "1e-2", {"domain": "[0, 1]^3"}), "a side for each variable, got 3 for x, y"),
         (("sin(x)", "1e-2", {}), "sin"),
         (("1/x", "1e-2", {}), "pole"),
         (("x", "1e-2", {"domain": (1, 0)}), "lo < hi"),

@@ -109,7 +109,7 @@ def polynomial(
     >>> certify(phi).status
     <Status.PROVED: 'PROVED'>
     """
-    target = read_polynomial(p, variables, _dimension(domain))
+    target = _read(p, variables, domain)
     box = to_box([(0, 1)] * target.dimension if domain is None else domain, target.dimension)
     aimed, m = _accuracy(eps, m, norm)
     plans = _plans(target, box, strategy, k)
@@ -129,9 +129,21 @@ def polynomial(
     return chosen.phi.with_derivation(record)
 
 
-def _dimension(domain: Any) -> int | None:
-    """The number of variables that a domain speaks of, if it is given."""
-    return None if domain is None else len(to_box(domain))
+def _read(p: Any, variables: Any, domain: Any) -> MultivariatePolynomial:
+    """Read a polynomial in as many variables as the domain has sides."""
+    if domain is None:
+        return read_polynomial(p, variables)
+    sides = len(to_box(domain))
+    try:
+        return read_polynomial(p, variables, sides)
+    except ValueError:
+        alone = read_polynomial(p, variables)
+        if alone.dimension == sides:
+            raise
+    raise ValueError(
+        f"the domain must have a side for each variable, got {sides} for {', '.join(alone.variables)}; "
+        "pass variables=... with the names of all inputs if some do not occur"
+    )
 
 
 def _accuracy(eps: Any, m: Any, norm: str) -> tuple[Fraction | None, int | None]:
