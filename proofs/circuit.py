@@ -20,8 +20,8 @@ ReLU of
 
 Notation. `chord`, `h`, `vanishes` are those of `proofs/square.py`, where h = B eta is the length of a piece.
 
-Overview. 1: `lemma_gains_telescope`, `theorem_gains`, `lemma_idle_levels`; `lemma_completed_squares`. 2:
-`theorem_square_range`. 3: `lemma_corners`, `lemma_first_sum`, `theorem_partial_range`,
+Overview. 1: `lemma_gains_telescope`, `theorem_gains`, `lemma_idle_levels`, `lemma_multiples_need_one_square`.
+2: `theorem_square_range`. 3: `lemma_corners`, `lemma_first_sum`, `theorem_partial_range`,
 `theorem_product_range`. 4: `lemma_power_of_two`, `theorem_normalization`. 5: `theorem_offset`,
 `theorem_offsets_of_the_package`. 6: `theorem_scaling`.
 
@@ -40,7 +40,7 @@ from square import x as u
 from sympy import Rational, S
 
 from relu_constructions.circuit import Form, Gate, Wiring, partial_range
-from relu_constructions.gate_layers import contribution
+from relu_constructions.gate_layers import contribution, cores
 from relu_constructions.schedule import network
 
 SIDES = ((-1, 1), (0, 1), ("-1/3", "5/2"), (1000, 1001), ("-1/4096", "1/4097"), ("1/3", "1/2"), (-5, 0))
@@ -68,7 +68,7 @@ def theorem_gains():
     one, side = Fraction(1), box(("0", "3/4"))
     gate = Gate("square", (Form.of_wire(0),), 4, Fraction(3, 4), side, side[0])
     for j in range(4):
-        weights = {key[0]: weight for key, weight in contribution(0, gate, j).items()}
+        weights = {key[0]: weight for key, weight in contribution(0, gate, cores(gate), j).items()}
         assert weights["t"] == gate.bound * (2 * one / 2**j - 2 * gate.eta)
         assert weights.get("x") == (None if j else gate.bound * gate.eta)
     z = sympy.Symbol("z", real=True)
@@ -83,12 +83,10 @@ def lemma_idle_levels():
     assert relu(y - h / 2, HALVES[1]) != 0
 
 
-def lemma_completed_squares():
-    """u v is ((u + v)/2)^2 - c^2/4 for u - v = c and c^2/4 - ((u - v)/2)^2 for u + v = c: one square is
-    enough."""
-    c = sympy.Symbol("c", real=True)
-    assert vanishes(u * (u - c) - ((2 * u - c) / 2) ** 2 + c**2 / 4)
-    assert vanishes(u * (c - u) - c**2 / 4 + ((2 * u - c) / 2) ** 2)
+def lemma_multiples_need_one_square():
+    """u (c u + e) = c u^2 + e u: one square is enough where one factor is affine in the other."""
+    c, e = sympy.symbols("c e", real=True)
+    assert vanishes(u * (c * u + e) - c * u**2 - e * u)
     wiring = Wiring(box(("0", "1")), 3)
     (x,) = wiring.inputs
     made = wiring.circuit([wiring.product(x, x * Fraction(-1) + 1)])
