@@ -16,7 +16,7 @@ from relu_constructions.theorem import Claim
 
 METHODS = {
     "pieces": "pieces: {pieces} affine pieces of this very network, in {arithmetic}",
-    "derivation": "derivation: rebuilt, equal entry by entry, and proved step by step, in {arithmetic}",
+    "derivation": "derivation: rebuilt, equal entry by entry, and bounded by its rules, in {arithmetic}",
 }
 NORMS = {"W1inf": "W^{1,inf}", "Linf": "L^inf"}
 

@@ -78,7 +78,7 @@ def polynomial(
         ``"squares"``: completing squares, p = c q^2 + r, for one variable.
         ``"estrin"``: splitting in a + x^n b, with about 2 sqrt(n) products for one variable.
         ``"chebyshev"``: the same in Chebyshev polynomials, for one variable.
-        ``"auto"``: the smallest connectivity of all of these.
+        ``"auto"``: the smallest connectivity among these, as predicted from small networks.
     k : int, optional
         The block length of ``"squares"``, ``"estrin"`` and ``"chebyshev"``; the best of several, if it is
         left out.
