@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relu_constructions.exact import to_fraction
-from relu_constructions.expression import evaluate, parse
+from relu_constructions.expression import Expression, evaluate, parse
 from relu_constructions.expression import variables as variables_of
+from relu_constructions.nodes import FUNCTIONS
 from relu_constructions.ring import Bounded, Ring
+from relu_constructions.symbols import symbols_in
 from relu_constructions.terms import Exponents, Terms, exponents_of
 
 _NUMBERED = re.compile(r"x([1-9][0-9]{0,8})", re.ASCII)
@@ -155,10 +157,28 @@ def read_text(text: str, variables: Any = None, dimension: int | None = None) ->
     >>> read_text("y - x^2/3")
     Read(terms=(((2, 0), Fraction(-1, 3)), ((0, 1), Fraction(1, 1))), names=('x', 'y'))
     """
-    expression = parse(text)
+    expression = _parsed(text)
     occurring = variables_of(expression)
+    if constants := sorted(occurring & {"pi", "E"}):
+        raise ValueError(
+            f"a polynomial must have rational coefficients, it contains {constants[0]}; "
+            "chebyshev builds networks for other functions"
+        )
     ring = Ring(inputs_of(occurring, variables, dimension))
     return Read(ring.terms(evaluate(expression, ring.algebra(occurring))), ring.names)
+
+
+def _parsed(text: str) -> Expression:
+    """The syntax of a polynomial; where there are functions, the message says who takes them."""
+    try:
+        return parse(text)
+    except ValueError as refusal:
+        try:
+            parse(text, FUNCTIONS)
+        except ValueError:
+            raise refusal from None
+        message = f"{refusal}; a polynomial has none, chebyshev builds networks for other functions"
+        raise ValueError(message) from None
 
 
 def read_sympy(given: Any, variables: Any = None, dimension: int | None = None) -> Read:
@@ -239,7 +259,7 @@ def _symbols(given: Any, variables: Any, dimension: int | None) -> Iterable[Any]
     """The symbols that occur; those that a Poly names as its own, if they are as many as inputs."""
     if variables is None and _has_terms(given) and dimension in (None, len(given.gens)):
         return tuple(given.gens)
-    return tuple(given.free_symbols)
+    return tuple(given.free_symbols) if hasattr(given, "gens") else symbols_in(given)
 
 
 def _of_poly(given: Any) -> tuple[list[tuple[Exponents, Any]], list[str]]:

@@ -1,7 +1,8 @@
 """Targets: the functions that a network is compared with.
 
 A target arrives as a string, a sympy expression, a list of coefficients, or a function: `Polynomial`,
-`MultivariatePolynomial`, or the exact functions of `piecewise_linear`.
+`MultivariatePolynomial` and the functions of `piecewise_linear`, which are exact, or `Elementary` and
+`BallFunction`, which are enclosed by balls.
 """
 
 from __future__ import annotations
@@ -9,14 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from relu_constructions.ball_function import BallFunction
+from relu_constructions.elementary import Elementary
+from relu_constructions.elementary_reading import is_rational
 from relu_constructions.exact import to_integer
 from relu_constructions.multivariate import MultivariatePolynomial, read_polynomial
+from relu_constructions.nodes import is_polynomial
+from relu_constructions.normal_form import same_node
 from relu_constructions.piecewise_linear import PiecewiseLinear, Sawtooth
 from relu_constructions.polynomial import Polynomial as Polynomial
 from relu_constructions.reading import demand, names_of
 from relu_constructions.terms import MAX_DEGREE as MAX_DEGREE
 
-Target = Polynomial | MultivariatePolynomial | PiecewiseLinear | Sawtooth
+Target = Polynomial | MultivariatePolynomial | PiecewiseLinear | Sawtooth | Elementary | BallFunction
 Targets = tuple[Target, ...]
 """One target for each output of a network."""
 
@@ -27,9 +33,10 @@ def to_target(given: Any, *, variables: Any = None, inputs: int = 1) -> Target:
     Parameters
     ----------
     given : str, sympy expression, sequence of coefficients, or Target
-        A string is a polynomial with rational coefficients, such as ``"x**2 - x/3"``; a sequence lists the
-        coefficients of one in one variable in ascending order; for several inputs, a mapping from exponents
-        to coefficients is a polynomial, too.
+        A string with a polynomial with rational coefficients, such as ``"x**2 - x/3"``, is read as such, and
+        anything else that can be written with `FUNCTIONS`, pi and E as an `Elementary`; a sequence lists the
+        coefficients of a polynomial in one variable in ascending order; for several inputs, a mapping from
+        exponents to coefficients is a polynomial, too.
     variables : sequence of str or str, optional
         The names of all inputs in their order; how they are found without it, `read_polynomial` says.
     inputs : int
@@ -38,40 +45,92 @@ def to_target(given: Any, *, variables: Any = None, inputs: int = 1) -> Target:
     Returns
     -------
     Target
-        For one input a function of one variable, for several a `MultivariatePolynomial`.
+        For one input a function of one variable, for several a `MultivariatePolynomial` or an `Elementary`.
 
     Raises
     ------
     ValueError
-        For anything that is no polynomial in the inputs: a pole, an unknown function, too many variables.
+        For unknown functions, too many variables, sizes beyond the limits.
     TypeError
         For objects of other types and coefficients that are not exact.
 
     Examples
     --------
-    >>> print(to_target("(x - 1/2)^2"), "and", to_target([0, 0, 1]))
-    x**2 - x + 1/4 and x**2
+    >>> print(to_target("(x - 1/2)^2"), "and", to_target([0, 0, 1]), "and", to_target("cos(2*pi*x)"))
+    x**2 - x + 1/4 and x**2 and cos(2*pi*x)
     >>> to_target("x*y", inputs=2).variables
     ('x', 'y')
-    >>> to_target("1/x")
+    >>> to_target("gamma(x)")
     Traceback (most recent call last):
         ...
-    ValueError: the target divides by x, so it may have a pole; it must be a polynomial
+    ValueError: gamma is not a known function (column 1 of "gamma(x)")
     """
     dimension = to_integer(inputs, "inputs", 1)
-    if isinstance(given, (PiecewiseLinear, Sawtooth)):
-        if dimension > 1:
-            raise ValueError(f"{demand(dimension)}, got {given}")
-        if variables is not None:
-            names_of(variables, dimension)
-        return given
-    if dimension > 1:
-        return read_polynomial(given, variables, dimension)
-    if isinstance(given, Mapping):
+    if isinstance(given, (PiecewiseLinear, Sawtooth, BallFunction)):
+        found: Target = _of_one_variable(given, variables, dimension)
+        return found
+    if isinstance(given, Elementary):
+        return _matched(given, variables, dimension)
+    if isinstance(given, Mapping) and dimension == 1:
         raise TypeError("a target in one variable must be a string or a list of coefficients, got dict")
-    if isinstance(given, Polynomial) and variables is None:
+    if isinstance(given, Polynomial) and variables is None and dimension == 1:
         return given
-    return read_polynomial(given, variables, 1).univariate()
+    _refuse_functions(given)
+    return _read(given, variables, dimension)
+
+
+def _read(given: Any, variables: Any, dimension: int) -> Target:
+    """A polynomial, if it is one; otherwise an elementary function, if it is one."""
+    if isinstance(given, str) and not is_rational(given):
+        return Elementary.of(given, variables, dimension)
+    try:
+        p = read_polynomial(given, variables, dimension)
+    except ValueError as refusal:
+        if not isinstance(given, str) and not _is_symbolic(given):
+            raise
+        f = _elementary(given, variables, dimension, refusal)
+        if is_polynomial(f.node):
+            raise
+        return f
+    return p.univariate() if dimension == 1 else p
+
+
+def _elementary(given: Any, variables: Any, dimension: int, refusal: ValueError) -> Elementary:
+    """An elementary function; a text that is none, is refused as a polynomial."""
+    try:
+        return Elementary.of(given, variables, dimension)
+    except ValueError:
+        if isinstance(given, str):
+            raise refusal from None
+        raise
+
+
+def _refuse_functions(given: Any) -> None:
+    known = isinstance(given, (Polynomial, MultivariatePolynomial)) or _is_symbolic(given)
+    if callable(given) and not known and not hasattr(given, "__len__"):
+        raise TypeError(
+            "a target must be a string, a sympy expression or a list of coefficients, "
+            f"got {type(given).__name__}; for a Python function of balls pass BallFunction(f, derivative)"
+        )
+
+
+def _is_symbolic(given: Any) -> bool:
+    return hasattr(type(given), "free_symbols")
+
+
+def _of_one_variable(given: Any, variables: Any, dimension: int) -> Any:
+    if dimension > 1:
+        raise ValueError(f"{demand(dimension)}, got {given}")
+    if variables is not None:
+        names_of(variables, dimension)
+    return given
+
+
+def _matched(f: Elementary, variables: Any, dimension: int) -> Elementary:
+    """Match the variables of an expression with the inputs, by their names."""
+    if variables is None and dimension == f.dimension:
+        return f
+    return Elementary.of(str(f), variables, dimension)
 
 
 def to_targets(given: Any, *, variables: Any = None, inputs: int = 1, outputs: int = 1) -> Targets:
@@ -107,7 +166,11 @@ def same_function(f: Target, g: Target) -> bool:
     --------
     >>> same_function(to_target("x**2"), to_target("y**2"))
     True
+    >>> same_function(to_target("cos(2*pi*x)"), to_target("cos(-pi*t*2)"))
+    True
     """
+    if isinstance(f, Elementary) and isinstance(g, Elementary):
+        return f.dimension == g.dimension and same_node(f.node, g.node)
     if isinstance(f, Polynomial) and isinstance(g, Polynomial):
         return f.coefficients == g.coefficients
     if isinstance(f, MultivariatePolynomial) and isinstance(g, MultivariatePolynomial):
@@ -132,4 +195,4 @@ def shown_targets(targets: Targets) -> str:
 def _shown(f: Target) -> str:
     if isinstance(f, Polynomial):
         return MultivariatePolynomial.from_univariate(f).shown()
-    return f.shown() if isinstance(f, MultivariatePolynomial) else str(f)
+    return f.shown() if isinstance(f, (MultivariatePolynomial, Elementary, BallFunction)) else str(f)
