@@ -62,6 +62,7 @@ def grid_pieces(
     domain: tuple[Any, Any],
     max_pieces: int,
     progress: Callable[[int, int], None] | None = None,
+    begun: tuple[Values, list[Values]] | None = None,
 ) -> tuple[Values, Values]:
     """Return the breakpoints and the values there of a network with one input and one output.
 
@@ -72,6 +73,9 @@ def grid_pieces(
     max_pieces : int
     progress : callable, optional
         Called with the number of the layer and the number of breakpoints.
+    begun : (Values, list of Values), optional
+        The breakpoints of the first hidden layer and the values of the second affine map there, if they are
+        known already.
 
     Returns
     -------
@@ -95,9 +99,12 @@ def grid_pieces(
     """
     x = _domain(*domain)
     values = [x]
+    if begun is not None:
+        x, values = begun
     for index, layer in enumerate(layers, start=1):
-        values = [_affine(row, values, len(x.numerators)) for row in layer.rows]
-        if index < len(layers):
+        if begun is None or index > 2:
+            values = [_affine(row, values, len(x.numerators)) for row in layer.rows]
+        if index < len(layers) and (begun is None or index > 1):
             x, values = _refine(x, values, max_pieces)
             values = [_relu(v) for v in values]
         if progress is not None:

@@ -1,7 +1,8 @@
 """Pieces: the exact affine pieces of a network with one input and one output.
 
 Two kernels find the breakpoints: `grid` in int64, where it can prove beforehand that nothing overflows, and
-`projective` in integers of any size.  They share no arithmetic and agree piece by piece.
+`projective` in integers of any size.  They share no arithmetic and agree piece by piece.  A wide first layer
+is not refined neuron by neuron, but by sorted kinks and running sums: `shallow`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import numpy as np
 from relu_constructions.box import to_interval as to_interval
 from relu_constructions.exact import shown
 from relu_constructions.grid import LIMIT, OffGrid, Values, grid_pieces
+from relu_constructions.hinges import is_wide
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.projective import Coordinates, projective_pieces
+from relu_constructions.shallow import shallow_grid, shallow_state
 
 MAX_PIECES = {"int64": 2**23, "integers": 2**21}
 """How many pieces a kernel lists if the caller sets no limit; the general one needs far more memory."""
@@ -166,20 +169,24 @@ def pieces(
             progress(index, phi.depth)
 
     limits = {name: limit if max_pieces is None else max_pieces for name, limit in MAX_PIECES.items()}
+    layers, wide = phi.layers, is_wide(phi.layers)
     if ends is not None and kernel != "integers":
         try:
-            return _from_grid(*grid_pieces(phi.layers, ends, limits["int64"], report))
+            begun = shallow_grid(layers, ends, limits["int64"]) if wide else None
+            return _from_grid(*grid_pieces(layers, ends, limits["int64"], report, begun))
         except OffGrid:
             if kernel == "int64":
                 raise
-    return _from_coordinates(projective_pieces(phi.layers, ends, limits["integers"], report), ends is None)
+    state = shallow_state(layers, ends, limits["integers"]) if wide else None
+    return _from_coordinates(projective_pieces(layers, ends, limits["integers"], report, state), ends is None)
 
 
 def _from_grid(x: Values, y: Values) -> Pieces:
+    """Drop the breakpoints with equal slopes; no number is beyond 2^62, so differences fit in int64."""
     dx, dy = np.diff(x.numerators), np.diff(y.numerators)
-    if max(2 * x.largest, 2 * y.largest, int(np.abs(dy).max()) * int(dx.max())) > LIMIT:
-        dx, dy = dx.astype(object), dy.astype(object)
     even = dx.min() == dx.max()
+    if not even and int(np.abs(dy).max()) * int(dx.max()) > LIMIT:
+        dx, dy = dx.astype(object), dy.astype(object)
     bent = dy[1:] != dy[:-1] if even else dy[1:] * dx[:-1] != dy[:-1] * dx[1:]
     if not bent.all():
         kept = np.concatenate(([True], bent.astype(bool), [True]))

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from relu_constructions.exact import shown, to_fraction, to_integer
+from relu_constructions.layer import Layer, Row, exact_row
+from relu_constructions.parametrization import Parametrization
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,65 @@ class PiecewiseLinear:
     def through(cls, *points: tuple[Any, Any]) -> PiecewiseLinear:
         """Make the function through the given points of exact numbers."""
         return cls(points)
+
+    @classmethod
+    def interpolant(
+        cls, f: Any, points: Any, *, domain: Any = None, bits: int | None = None
+    ) -> PiecewiseLinear:
+        """Interpolate a function linearly between points.
+
+        Parameters
+        ----------
+        f : target
+            A function of one variable: what `to_target` reads, or an object with values.
+        points : int or sequence of exact numbers
+            The number of pieces of equal length, or all breakpoints in increasing order.
+        domain : (lo, hi), optional
+            With a number of pieces; that of f, or else [0, 1], if it is left out.
+        bits : int, optional
+            Every value is rounded to a multiple of 2^-bits, which changes it by less than 2^-bits.  It must
+            be given for functions whose values are not rational; other values stay exact without it.
+
+        Raises
+        ------
+        ValueError
+            If a parameter makes no sense or does not fit the others.
+
+        Examples
+        --------
+        >>> print(PiecewiseLinear.interpolant("x**2", 2))
+        the piecewise linear function through (0, 0), (1/2, 1/4), (1, 1)
+        >>> print(PiecewiseLinear.interpolant("x**2", [0, "1/3", 1], bits=4))
+        the piecewise linear function through (0, 0), (1/3, 1/8), (1, 1)
+        """
+        from relu_constructions.interpolation import interpolated
+
+        return cls(interpolated(f, points, domain, bits))
+
+    def network(self) -> Parametrization:
+        """Return the network of depth 2 with one neuron a kink that is this function on its domain.
+
+        With the breakpoints x_0 < ... < x_n and the slopes s_1, ..., s_n it is
+        f(x_0) + s_1 rho(x - x_0) + sum_i (s_{i+1} - s_i) rho(x - x_i),
+        over the inner breakpoints x_i at which the slope changes.  If there are K of these, it has N = K + 1
+        hidden neurons, or N = K if s_1 = 0 < K.  The connectivity is 3 N, less 1 if one of the N kinks is 0,
+        plus 1 if f(x_0) is not 0, and less 1 for a constant, whose neuron has the weight 0.  On the left of
+        the domain the network is the constant f(x_0), on the right it goes on with the slope s_n.
+
+        Examples
+        --------
+        >>> phi = PiecewiseLinear.through((0, 0), ("1/2", 1), (1, 0)).network()
+        >>> phi, phi("3/4")
+        (Parametrization(architecture=(1, 2, 1), connectivity=5, magnitude=4), Fraction(1, 2))
+        """
+        points = itertools.pairwise(self.points)
+        slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in points]
+        jumps = [slopes[0], *(after - before for before, after in itertools.pairwise(slopes))]
+        bent = [i for i, jump in enumerate(jumps) if jump] or [0]
+        kinks = [self.points[i][0] for i in bent]
+        hidden = [Row((0,), (x.denominator,), -x.numerator, x.denominator) for x in kinks]
+        output = exact_row({k: jumps[i] for k, i in enumerate(bent)}, self.points[0][1])
+        return Parametrization([Layer.from_rows(hidden, 1), Layer.from_rows([output], len(bent))])
 
     def __post_init__(self) -> None:
         exact = tuple((to_fraction(x, "breakpoint"), to_fraction(y, "value")) for x, y in self.points)

@@ -41,6 +41,7 @@ def projective_pieces(
     domain: tuple[Fraction, Fraction] | None,
     max_pieces: int,
     progress: Callable[[int, int], None] | None = None,
+    begun: State | None = None,
 ) -> Coordinates:
     """Return the breakpoints and the values there of a network with one input and one output.
 
@@ -52,6 +53,9 @@ def projective_pieces(
     max_pieces : int
     progress : callable, optional
         Called with the number of the layer and the number of breakpoints.
+    begun : State, optional
+        The breakpoints of the first hidden layer and the values of the second affine map there, if they are
+        known already.
 
     Raises
     ------
@@ -67,10 +71,11 @@ def projective_pieces(
 array([0, 0, 2, -2], dtype=object), 1)
     """
     Q, X = (_array(row) for row in _start(domain))
-    state = State([Q, X, X], [1])
+    state = begun or State([Q, X, X], [1])
     for index, layer in enumerate(layers, start=1):
-        state = _affine(layer, state)
-        if index < len(layers):
+        if begun is None or index > 2:
+            state = _affine(layer, state)
+        if index < len(layers) and (begun is None or index > 1):
             state = _refine(state, max_pieces)
             state = State(state.rows[:2] + [np.maximum(row, 0) for row in state.rows[2:]], state.scales)
         if progress is not None:
