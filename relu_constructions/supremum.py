@@ -3,53 +3,43 @@
 On a piece [x_0, x_1] of length h, where the error of the value is e(t) with t in [0, 1], a target
 c_2 x^2 + c_1 x + c_0 gives the parabola e(t) = e_0 + (u - w) t + w t^2 with u = e_1 - e_0, w = c_2 h^2.
 Its vertex t = (w - u)/(2 w) lies inside if |u| < |w|, and the slope error is at most (|u| + |w|)/h, which is
-attained at an end.  All of this is rational.  Targets of higher degree go through Bernstein coefficients,
-which enclose e and e' on a piece, and bisection of the pieces that can still hold the supremum.
+attained at an end.  All of this is rational.  Polynomials of higher degree and other smooth targets are
+enclosed, see `smooth_supremum`.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import math
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-import flint
 import numpy as np
 
-from relu_constructions.enclosure import Enclosure, largest
+from relu_constructions.enclosure import Enclosure
 from relu_constructions.grid import LIMIT
+from relu_constructions.located import Suprema as Suprema
+from relu_constructions.located import Supremum as Supremum
+from relu_constructions.located import largest_supremum as largest_supremum
 from relu_constructions.pieces import Pieces
 from relu_constructions.piecewise_linear import PiecewiseLinear, Sawtooth
+from relu_constructions.smooth_filtered import Filtered, FloatPieces
+from relu_constructions.smooth_groups import ExactPieces
+from relu_constructions.smooth_supremum import smooth_suprema
+from relu_constructions.smooth_target import SmoothPolynomial, SmoothTarget
 from relu_constructions.targets import Polynomial, Target
 
 
-class Supremum(NamedTuple):
-    """An enclosure of a supremum and a point where, or near which, its lower end is attained."""
-
-    enclosure: Enclosure
-    at: Fraction
-
-
-class Suprema(NamedTuple):
-    """The errors in the function and in its derivative."""
-
-    value: Supremum
-    derivative: Supremum
-
-
-def suprema(target: Target, given: Pieces, tolerance: Fraction) -> Suprema:
+def suprema(target: Target | SmoothTarget, given: Pieces | Filtered, tolerance: Fraction) -> Suprema:
     """Enclose sup |f - g| and ess sup |f' - g'| for a target f and the piecewise linear g.
 
     Parameters
     ----------
-    target : Polynomial, PiecewiseLinear or Sawtooth
-    given : Pieces
+    target : Polynomial, PiecewiseLinear, Sawtooth or SmoothTarget
+    given : Pieces or Filtered
         On a bounded interval.
     tolerance : Fraction
-        The relative width of the enclosures; they are exact for polynomials of degree at most 2 and for
-        piecewise linear targets.
+        The relative width of the enclosures.  For exact pieces they are exact if the target is a polynomial
+        of degree at most 2, or piecewise linear.
 
     Examples
     --------
@@ -59,21 +49,29 @@ def suprema(target: Target, given: Pieces, tolerance: Fraction) -> Suprema:
     >>> found.value.enclosure, found.derivative.enclosure
     (Enclosure(1/256), Enclosure(1/8))
     """
-    if isinstance(target, (PiecewiseLinear, Sawtooth)):
-        return _against_piecewise_linear(target, given)
-    if not isinstance(target, Polynomial):
-        raise ValueError(f"pieces are those of a function of one variable, the target is {target.shown()}")
-    if target.degree > 2:
-        return Suprema(*(_bernstein_supremum(target, given, tolerance, order) for order in (0, 1)))
-    if given.kernel == "int64":
-        return _on_grid(target, given)
-    return _on_pieces(target, given)
+    if isinstance(given, Pieces):
+        if isinstance(target, (PiecewiseLinear, Sawtooth)):
+            return _against_piecewise_linear(target, given)
+        if isinstance(target, Polynomial) and is_exact(target):
+            return _on_grid(target, given) if given.kernel == "int64" else _on_pieces(target, given)
+    smooth = SmoothPolynomial(target) if isinstance(target, Polynomial) else target
+    if not isinstance(smooth, SmoothTarget):
+        raise ValueError(f"pieces are those of a function of one variable, the target is {target}")
+    grouped = ExactPieces(given) if isinstance(given, Pieces) else FloatPieces(given)
+    return smooth_suprema(smooth, grouped, tolerance)
 
 
-def largest_supremum(found: list[Supremum]) -> Supremum:
-    """Combine the suprema over the parts of a domain."""
-    best = max(found, key=lambda s: s.enclosure.lower)
-    return Supremum(largest(*(s.enclosure for s in found)), best.at)
+def is_exact(target: Any) -> bool:
+    """Whether the suprema against a target are computed exactly, from exact pieces.
+
+    Examples
+    --------
+    >>> is_exact(Polynomial.of([0, 0, 1])), is_exact(Polynomial.of([0, 0, 0, 1]))
+    (True, False)
+    """
+    if isinstance(target, Polynomial):
+        return target.degree <= 2
+    return isinstance(target, (PiecewiseLinear, Sawtooth))
 
 
 def largest_ratio(numerators: Any, denominators: Any) -> tuple[Fraction, int]:
@@ -175,55 +173,6 @@ def _against_piecewise_linear(target: PiecewiseLinear | Sawtooth, given: Pieces)
     return Suprema(*(Supremum(_point(error), at) for error, at in (value, slope)))
 
 
-def _bernstein_supremum(target: Polynomial, given: Pieces, tolerance: Fraction, order: int) -> Supremum:
-    """Best first: bisect the part with the largest upper bound until it is within the tolerance."""
-    f = flint.fmpq_poly([_rational(c) for c in target.coefficients])
-    factor = 1 + _rational(tolerance)
-    queue: list[tuple[Any, ...]] = []
-    lower, at = flint.fmpq(-1), flint.fmpq(0)
-    for piece in given:
-        left, right, slope, intercept = (_rational(number) for number in piece)
-        error = f - flint.fmpq_poly([intercept, slope])
-        coefficients = _bernstein(error.derivative() if order else error, left, right)
-        queue.append((-max(map(abs, coefficients)), left, right, coefficients))
-        lower, at = _higher(lower, at, left, right, coefficients)
-    heapq.heapify(queue)
-    while -queue[0][0] > lower * factor:
-        _, left, right, coefficients = heapq.heappop(queue)
-        middle = (left + right) / 2
-        for a, b, half in zip((left, middle), (middle, right), _halves(coefficients), strict=True):
-            heapq.heappush(queue, (-max(map(abs, half)), a, b, half))
-            lower, at = _higher(lower, at, a, b, half)
-    upper = max(lower, -queue[0][0])
-    return Supremum(Enclosure(_fraction(lower), _fraction(upper)), _fraction(at))
-
-
-def _higher(lower: Any, at: Any, left: Any, right: Any, coefficients: list[Any]) -> tuple[Any, Any]:
-    """The larger one of a lower bound and the errors at both ends, which are the outer coefficients."""
-    for x, error in ((left, abs(coefficients[0])), (right, abs(coefficients[-1]))):
-        if error > lower:
-            lower, at = error, x
-    return lower, at
-
-
-def _bernstein(error: Any, left: Any, right: Any) -> list[Any]:
-    """Bernstein coefficients of a polynomial on an interval: sum_{k <= i} C(i, k)/C(n, k) c_k at i.
-
-    Here c_k are the coefficients of t -> error(left + (right - left) t).
-    """
-    n, local = error.degree(), error(flint.fmpq_poly([left, right - left]))
-    scaled = [local[k] / math.comb(n, k) for k in range(n + 1)]
-    return [sum((math.comb(i, k) * scaled[k] for k in range(1, i + 1)), scaled[0]) for i in range(n + 1)]
-
-
-def _halves(coefficients: list[Any]) -> tuple[list[Any], list[Any]]:
-    """De Casteljau's subdivision at the midpoint."""
-    rows = [coefficients]
-    while len(rows[-1]) > 1:
-        rows.append([(a + b) / 2 for a, b in itertools.pairwise(rows[-1])])
-    return [row[0] for row in rows], [row[-1] for row in reversed(rows)]
-
-
 def _integer_coefficients(target: Polynomial) -> tuple[list[int], int]:
     padded = [*target.coefficients, *[Fraction(0)] * (2 - target.degree)]
     d = math.lcm(*(c.denominator for c in padded))
@@ -232,11 +181,3 @@ def _integer_coefficients(target: Polynomial) -> tuple[list[int], int]:
 
 def _point(number: Fraction) -> Enclosure:
     return Enclosure(number, number)
-
-
-def _rational(number: Fraction) -> Any:
-    return flint.fmpq(number.numerator, number.denominator)
-
-
-def _fraction(number: Any) -> Fraction:
-    return Fraction(int(number.p), int(number.q))

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from relu_constructions.filtered import enclosed_pieces
 from relu_constructions.layer import Layer
+from relu_constructions.located import Suprema, largest_supremum
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import pieces
-from relu_constructions.supremum import Suprema, largest_supremum, suprema
+from relu_constructions.supremum import is_exact, suprema
 from relu_constructions.targets import Target, Targets
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def sweep_part(
     progress: Progress | None = None,
 ) -> Part:
     """Enclose both errors over one interval; a module-level function of picklable arguments."""
-    given = pieces(phi, domain, progress=progress)
+    given = (pieces if is_exact(target) else enclosed_pieces)(phi, domain, progress=progress)
     first, last = given.end_slopes()
     return Part(suprema(target, given, tolerance), len(given), first, last, given.kernel)
 
