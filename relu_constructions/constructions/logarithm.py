@@ -1,0 +1,79 @@
+"""The logarithm log x on an interval of positive numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from relu_constructions.box import to_interval
+from relu_constructions.construction import CONSTRUCTIONS
+from relu_constructions.constructions.analytic import Series, construction_of, fitted, network_of, request
+from relu_constructions.exact import shown
+from relu_constructions.parametrization import Parametrization
+
+FUNCTION = "log(x)"
+
+
+def logarithm(
+    eps: Any = None,
+    *,
+    m: Any = None,
+    domain: Any = ("1/2", 2),
+    strategy: str = "auto",
+    k: Any = None,
+    norm: str = "W1inf",
+) -> Parametrization:
+    """Build a network for log(x) on an interval away from 0, to a given accuracy in value and derivative.
+
+    Parameters
+    ----------
+    eps : number, optional
+        The accuracy; a string such as ``"1e-6"`` is read exactly.
+    m : int, optional
+        The number of levels of every square and product, instead of `eps`.
+    domain : pair (lo, hi)
+        Rationals with 0 < lo < hi; the degree of the series grows like the square root of hi/lo.
+    strategy, k, norm
+        As in `chebyshev`.
+
+    Returns
+    -------
+    Parametrization
+        With one input and one output.
+
+    Raises
+    ------
+    ValueError
+        For a domain with lo <= 0, an accuracy out of range, and a domain on which the series would need too
+        large a degree.
+    TypeError
+        For floats where exactness matters, and if not exactly one of `eps` and `m` is given.
+
+    Examples
+    --------
+    >>> from relu_constructions import certify
+    >>> phi = logarithm("1e-2")
+    >>> certify(phi, method="derivation").status, str(phi.derivation.target)
+    (<Status.PROVED: 'PROVED'>, 'log(x)')
+    """
+    lo, hi = to_interval(domain)
+    if lo <= 0:
+        raise ValueError(f"the domain of log(x) must have lo > 0, got lo = {shown(lo)}")
+    asked = request(eps, m, strategy, k, norm)
+    return fitted(series_of(lo, hi, 0, 0), asked).recorded("logarithm", asked, lo=lo, hi=hi)
+
+
+def series_of(lo: Fraction, hi: Fraction, n: int, bits: int) -> Series:
+    """Return the series that the parameters of a record describe."""
+    return Series(FUNCTION, "x", (lo, hi), (lo, hi), n, bits)
+
+
+def build(
+    lo: Fraction, hi: Fraction, n: int, bits: int, strategy: str, k: int, m: int, late: int
+) -> Parametrization:
+    """Build the network that a record describes."""
+    return network_of(series_of(lo, hi, n, bits), strategy, k, m, late)
+
+
+STATEMENT = "log(x) on an interval [lo, hi] with lo > 0, by its Chebyshev series up to degree n"
+CONSTRUCTIONS["logarithm"] = construction_of("logarithm", STATEMENT, build, series_of)
