@@ -20,7 +20,7 @@ from epgb import epgb
 from measure import machine, verdict
 
 from relu_constructions import Status, certify, polynomial
-from relu_constructions.constructions.polynomial_circuits import STRATEGIES
+from relu_constructions.polynomial_circuits import STRATEGIES
 
 ACCURACIES = ("1e-2", "1e-6", "1e-12", "1e-30")
 PLANS = (*STRATEGIES, "auto")

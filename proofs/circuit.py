@@ -39,7 +39,8 @@ from square import HALVES, B, chord, h, p, relu, vanishes, y
 from square import x as u
 from sympy import Rational, S
 
-from relu_constructions.circuit import Form, Gate, Wiring, partial_range
+from relu_constructions.circuit import Form, Gate, Wiring
+from relu_constructions.gate import partial_range
 from relu_constructions.gate_layers import contribution, cores
 from relu_constructions.schedule import network
 

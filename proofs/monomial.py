@@ -33,7 +33,7 @@ from sympy import Symbol, ceiling, log
 from relu_constructions import monomial
 from relu_constructions.circuit import Wiring
 from relu_constructions.constructions.monomial import THEOREM
-from relu_constructions.constructions.polynomial_circuits import monomial as wire
+from relu_constructions.polynomial_circuits import monomial as wire
 
 D = Symbol("D", positive=True)
 highest, support = sympy.symbols("h sup", integer=True, positive=True)

@@ -41,7 +41,7 @@ from polynomial_theorem import level
 from sympy import Rational, chebyshevt, cos, floor, log
 
 from relu_constructions.circuit import Wiring
-from relu_constructions.constructions.polynomial_circuits import (
+from relu_constructions.polynomial_circuits import (
     STRATEGIES,
     _chebyshev_coefficients,
     _root,

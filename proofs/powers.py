@@ -34,7 +34,7 @@ from sympy import Symbol, ceiling, floor, log
 
 from relu_constructions import powers
 from relu_constructions.circuit import Wiring
-from relu_constructions.constructions.polynomial_circuits import power
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.constructions.powers import THEOREM
 
 D = Symbol("D", positive=True)

@@ -26,7 +26,6 @@ from relu_constructions.constructions.absolute_value import absolute_value
 from relu_constructions.constructions.hat import WEIGHTS, hat
 from relu_constructions.constructions.monomial import monomial
 from relu_constructions.constructions.polynomial import polynomial
-from relu_constructions.constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.constructions.powers import powers
 from relu_constructions.constructions.product import THEOREMS as PRODUCTS
 from relu_constructions.constructions.product import product
@@ -34,6 +33,7 @@ from relu_constructions.constructions.sawtooth import sawtooth
 from relu_constructions.constructions.square import THEOREMS as SQUARES
 from relu_constructions.constructions.square import square
 from relu_constructions.parametrization import Parametrization
+from relu_constructions.polynomial_circuits import STRATEGIES
 
 _NEGATIVE = re.compile(r"-(?!-|h$|$).*", re.DOTALL)
 """What argparse would take for options, such as ``-1/2`` and ``-x**2``; the only short option is ``-h``."""

@@ -88,6 +88,8 @@ class Certificate:
         The published bounds up to a constant, in words, by quantity.
     lower_bounds : LowerBounds or None
         What any layered ReLU network of that accuracy must have.
+    lines : tuple of (str, Fraction, Fraction)
+        The parts of the bounds of both errors that a derivation adds up, if there are several.
     seconds : float
 
     Examples
@@ -118,6 +120,7 @@ class Certificate:
     accuracy: Fraction
     asymptotic: Mapping[str, str]
     lower_bounds: LowerBounds | None
+    lines: tuple[tuple[str, Fraction, Fraction], ...]
     seconds: float
 
     @property
@@ -158,6 +161,7 @@ class Certificate:
             "accuracy": written(self.accuracy),
             "asymptotic": dict(self.asymptotic),
             "lower_bounds": None if self.lower_bounds is None else _bounds_data(self.lower_bounds),
+            "lines": [[name, written(value), written(slope)] for name, value, slope in self.lines],
             "seconds": self.seconds,
         }
 
@@ -184,10 +188,22 @@ class Certificate:
         widths = [max(len(row[column]) for row in rows) for column in range(2)]
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
+    def _parts(self) -> list[str]:
+        """The lines of the derivation, the value beside the derivative."""
+        texts = [
+            f"          {decimal(value, digits=3):>9}  {decimal(slope, digits=3):>9}  {name}"
+            for name, value, slope in self.lines
+        ]
+        return ["", "bounded by the sum over value, derivative of", *texts] if texts else []
+
     def _foot(self) -> list[str]:
         at = f"x = {_written(self.value_error_at)} (value)"
         lines = [f"where {self.parameters}"] if self.parameters else []
-        lines += ["", f"worst at  {at}, x = {_written(self.derivative_error_at)} (derivative)"]
+        lines += [
+            *self._parts(),
+            "",
+            f"worst at  {at}, x = {_written(self.derivative_error_at)} (derivative)",
+        ]
         if self.published:
             sizes = ", ".join(f"{shown(size)} ({source})" for source, size in self.published)
             lines.append(f"published connectivity {sizes}")

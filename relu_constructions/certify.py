@@ -11,6 +11,7 @@ from relu_constructions.box import Box, shown_box, to_box, to_interval
 from relu_constructions.certificate import Certificate, Fact, Status
 from relu_constructions.construction import piece_bound
 from relu_constructions.derived import derived
+from relu_constructions.elementary import Elementary
 from relu_constructions.enclosure import Enclosure, largest
 from relu_constructions.exact import to_tolerance
 from relu_constructions.folding import DerivationRefused
@@ -57,7 +58,8 @@ def certify(
     eps : number, optional
         The accuracy to be proved or refuted; what the construction was asked for, if it is left out.
     tolerance : number, optional
-        The relative width of enclosures that cannot be exact (targets of degree 3 and more); 1e-6.
+        The relative width of enclosures that cannot be exact, from 1e-3 (the default) down to 1e-12: for
+        elementary functions and polynomials of degree 3 and more, by pieces.
     variables : sequence of str, optional
         The names of the inputs in their order; the natural order of the names, if they are left out.
     norm : {"W1inf", "Linf"}, optional
@@ -96,11 +98,13 @@ def certify(
     accuracy, norm = _accuracy(phi, target, domain, eps, norm)
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
-    width = to_tolerance("1e-6" if tolerance is None else tolerance, "tolerance")
-    if _by_derivation(phi, f, where, method):
-        found, pieces, arithmetic = *derived(phi, f, where), "rationals"
-        used = "derivation"
+    width = to_tolerance("1e-3" if tolerance is None else tolerance, "tolerance")
+    derivation, f = _by_derivation(phi, f, where, method), _smooth(f, where)
+    if derivation:
+        found, bound = derived(phi, f, where)
+        used, pieces, arithmetic, lines = "derivation", bound.pieces, "rationals", bound.lines
     else:
+        lines = ()
         found, pieces, arithmetic = sweep_outputs(phi, f, where[0], width, executor, progress)
         used = "pieces"
     return _certificate(
@@ -113,6 +117,7 @@ def certify(
         method=used,
         pieces=pieces,
         arithmetic=arithmetic,
+        lines=tuple((line.name, line.value_error, line.derivative_error) for line in lines),
         seconds=time.perf_counter() - started,
     )
 
@@ -125,6 +130,11 @@ def _targets(phi: Parametrization, target: Any, variables: Any) -> Targets:
         raise ValueError("a target must be given for a network that carries no derivation, e.g. 'x**2'")
     f = phi.derivation.target
     return f if isinstance(f, tuple) else (f,)
+
+
+def _smooth(f: Targets, where: Box) -> Targets:
+    """The targets on the domain, where they must have no poles, kinks or cuts; moduli are resolved there."""
+    return tuple(g.on(where) if isinstance(g, Elementary) else g for g in f)
 
 
 def _domain(phi: Parametrization, domain: Any) -> Box:

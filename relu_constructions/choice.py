@@ -28,7 +28,15 @@ class Choice(NamedTuple):
     phi: Parametrization
 
 
-def smallest(writes: Sequence[Write], eps: Fraction | None, norm: str, m: int | None = None) -> Choice:
+def smallest(
+    writes: Sequence[Write],
+    eps: Fraction | None,
+    norm: str,
+    m: int | None = None,
+    candidates: int | None = None,
+    finalists: int = FINALISTS,
+    cells: int = 200,
+) -> Choice:
     """Choose the circuit and the schedule with the least connectivity among those that are proved within eps.
 
     The connectivity is affine in the number of levels, so two small networks of a circuit predict it; the
@@ -42,6 +50,12 @@ def smallest(writes: Sequence[Write], eps: Fraction | None, norm: str, m: int | 
     norm : {"W1inf", "Linf"}
     m : int, optional
         The levels, where no accuracy is asked.
+    candidates : int, optional
+        So many circuits, those with the fewest levels in all, are looked at more closely.
+    finalists : int
+        For so many the levels are determined exactly.
+    cells : int
+        The effort spent on each bound, see `fewest_levels`.
 
     Examples
     --------
@@ -54,15 +68,22 @@ def smallest(writes: Sequence[Write], eps: Fraction | None, norm: str, m: int | 
     """
     order = list(range(len(writes)))
     sizes: dict[int, _Sizes] = {}
+    rough: dict[int, int] = {}
     if len(writes) > 1:
-        gates = [_cost(write(1)) for write in writes]
+        gates = [cost(write(1)) for write in writes]
         order = [i for i in order if gates[i] <= HOPELESS * min(gates)]
+        few = FEW_CELLS if len(order) <= FEW_CELLS else 1
+        rough = {i: _rough_levels(writes[i], eps, norm, m, few) for i in order}
+        order = sorted(order, key=lambda i: gates[i] * rough[i])[:candidates]
         sizes = {i: _Sizes.of(writes[i]) for i in order}
-        order.sort(key=lambda i: sizes[i].connectivity(_rough_levels(writes[i], eps, norm, m)))
+        order.sort(key=lambda i: sizes[i].connectivity(rough[i]))
     found = []
-    for i in order[:FINALISTS]:
-        levels = m if eps is None else fewest_levels(writes[i], eps, norm, start=_start(eps))
-        assert levels is not None
+    for i in order[:finalists]:
+        if eps is None:
+            assert m is not None
+            levels = m
+        else:
+            levels = fewest_levels(writes[i], eps, norm, cells, max(1, rough.get(i, _start(eps))))
         size = sizes.get(i) or _Sizes.of(writes[i])
         found.append((size.connectivity(levels), i, levels, size.late))
     _, best, levels, late = min(found)
@@ -96,18 +117,18 @@ def _start(eps: Fraction) -> int:
     return max(6, (1 / eps).numerator.bit_length() - (1 / eps).denominator.bit_length() + 4)
 
 
-def _cost(circuit: Circuit) -> int:
-    """The nonzeros that the gates need in one level."""
-    return sum({"square": 7, "product": 13, "scaling": 2}[gate.kind] for gate in circuit.gates) + 1
+def cost(circuit: Circuit) -> int:
+    """The nonzeros that the squares and products need in one level."""
+    return sum({"square": 7, "product": 13}.get(gate.kind, 0) for gate in circuit.gates) + 1
 
 
-def _rough_levels(write: Write, eps: Fraction | None, norm: str, m: int | None) -> int:
+def _rough_levels(write: Write, eps: Fraction | None, norm: str, m: int | None, cells: int) -> int:
     """The levels that a rough bound asks for."""
     if eps is None:
         assert m is not None
         return m
     start = _start(eps)
-    bound = worst_case(write(start), FEW_CELLS)
+    bound = worst_case(write(start), cells)
     levels = start + _missing(bound.derivative_error / eps, 1) if norm == "W1inf" else 1
     return max(levels, start + _missing(bound.value_error / eps, 2))
 

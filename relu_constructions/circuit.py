@@ -1,8 +1,8 @@
 """Circuit: the mathematics of a construction, written once, as a directed acyclic graph of gates.
 
-A signal is a `Form`: an affine combination of the inputs and of the outputs of earlier gates.  A gate is the
-square B^2 f_m(|u|/B), the product P = F(|u + v|/2) - F(|u - v|/2) of two such squares F, or the scaling
-by a power of 4 in several layers that keeps weights small.  One circuit is read as
+A signal is a `Form`: an affine combination of the inputs and of the outputs of earlier gates.  A gate is a
+square, a product, a fold into [0, 1], or a scaling by a power of 4 in several layers that keeps weights
+small (`gate`).  One circuit is read as
 
 - *target*: the polynomial that the ideal gates compute (`ideal`);
 - *network*: the parametrization (`schedule.network`);
@@ -15,7 +15,8 @@ arguments are one gate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +24,8 @@ from relu_constructions.exact import shown
 from relu_constructions.form import Form as Form
 from relu_constructions.form import combination as combination
 from relu_constructions.form import evaluated
+from relu_constructions.gate import Gate as Gate
+from relu_constructions.gate import gate_range, square_ends
 from relu_constructions.parametrization import refuse_excess
 from relu_constructions.rounding import Interval, outwards, significant
 
@@ -31,42 +34,6 @@ if TYPE_CHECKING:
 
 SCALE_BITS = 16
 MAX_GATES = 20_000
-
-
-class Gate(NamedTuple):
-    """One gate.
-
-    Attributes
-    ----------
-    kind : {"square", "product", "scaling"}
-    arguments : tuple of Form
-        With values in [-1, 1], but for a scaling.
-    m : int
-        The levels of folding; for a scaling the number of factors 4.
-    bound : Fraction
-        B: the arguments lie in [-B, B].
-    reach : tuple of Interval
-        The values that the arguments take in the network.
-    range : Interval
-        The values that the output takes in the network, at most.
-    """
-
-    kind: str
-    arguments: tuple[Form, ...]
-    m: int
-    bound: Fraction
-    reach: tuple[Interval, ...]
-    range: Interval
-
-    @property
-    def eta(self) -> Fraction:
-        """The error 2^-m of the slopes of f_m."""
-        return Fraction(1, 2**self.m)
-
-    @property
-    def delta(self) -> Fraction:
-        """The error 4^-(m+1) of f_m."""
-        return Fraction(1, 4 ** (self.m + 1))
 
 
 class Circuit(NamedTuple):
@@ -92,7 +59,7 @@ class Wiring:
     ----------
     domain : Box
     m : int
-        The levels of every gate.
+        The levels of every square and product that does not say otherwise.
     magnitude : Fraction, optional
         The largest weight that the network may have; at least 4.
 
@@ -111,32 +78,91 @@ class Wiring:
         self._gates: list[Gate] = []
         self._known: dict[tuple[Any, ...], Form] = {}
 
-    def square(self, u: Form) -> Form:
+    @contextmanager
+    def levels(self, m: int) -> Iterator[None]:
+        """Write squares and products with another number of levels."""
+        before, self.m = self.m, m
+        try:
+            yield
+        finally:
+            self.m = before
+
+    def square(self, u: Form, m: int | None = None) -> Form:
         """Return u^2: one gate, or a constant."""
         if u.is_constant:
             return Form(u.constant**2)
         _, v, k = self._normalized(u)
-        return self._gate("square", (v,)) * Fraction(4) ** -k
+        return self._gate("square", (v,), m) * Fraction(4) ** -k
 
-    def product(self, u: Form, v: Form) -> Form:
+    def fold(self, u: Form, n: int) -> Form:
+        """Return h_n(|u|), the sawtooth of |u|, exactly; u must have values in [-1, 1].
+
+        Raises
+        ------
+        ValueError
+            If u may leave [-1, 1].
+        """
+        lo, hi = self.range(u)
+        if max(-lo, hi) > 1:
+            raise ValueError(f"the argument of a fold must lie in [-1, 1], it reaches {shown(max(-lo, hi))}")
+        if n == 0 and (lo >= 0 or hi <= 0):
+            return u if lo >= 0 else u * -1
+        return self._gate("fold", (u,), n)
+
+    def named(self, u: Form) -> Form:
+        """Return a wire that is the form u, so that what is made of it does not list the parts of u."""
+        return u if len(u.terms) <= 1 else self._gate("scaling", (u,), 0)
+
+    def assumed(self, u: Form, lo: Fraction, hi: Fraction) -> Form:
+        """Return a wire that is the form u, with values in [lo, hi]: that is for the caller to prove."""
+        return self._gate("assumption", (u,), 0, (outwards(lo, hi),))
+
+    def product(self, u: Form, v: Form, m: int | None = None) -> Form:
         """Return u v: one gate; by c u^2 + e u if v = c u + e; affine if one is constant."""
         if u.is_constant or v.is_constant:
             return v * u.constant if u.is_constant else u * v.constant
         if self._size(v) < self._size(u):
             u, v = v, u
         if (c := _ratio(u, v)) is not None:
-            return self.square(u) * c + u * (v.constant - c * u.constant)
+            return self.square(u, m) * c + u * (v.constant - c * u.constant)
         (sign, s, j), (turn, t, k) = self._normalized(u), self._normalized(v)
-        made = self._gate("product", (s, t) if s <= t else (t, s))
+        made = self._gate("product", (s, t) if s <= t else (t, s), m)
         return made * sign * turn * Fraction(2) ** (-j - k)
 
     def range(self, u: Form) -> Interval:
-        """Enclose the values that a form takes in the network."""
+        """Enclose the values that a form takes in the network; c w and a square of w are taken together."""
         lo = hi = u.constant
-        for wire, c in u.terms:
-            a, b = self._wire_range(wire)
-            lo, hi = lo + min(c * a, c * b), hi + max(c * a, c * b)
+        terms = dict(u.terms)
+        for wire, c in u.terms[::-1]:
+            if wire not in terms:
+                continue
+            a, b = self._with_square(terms, wire, c) or self._multiple(wire, c)
+            lo, hi = lo + a, hi + b
         return outwards(lo, hi)
+
+    def _multiple(self, wire: int, c: Fraction) -> Interval:
+        a, b = self._wire_range(wire)
+        return min(c * a, c * b), max(c * a, c * b)
+
+    def _with_square(self, terms: dict[int, Fraction], wire: int, c: Fraction) -> Interval | None:
+        """Enclose a w + c F(s w) where F is a gate; the term of w is then dropped.
+
+        The sum is concave for c < 0: it is least at an end, and at most a w + c (s w)^2, because F(t) >= t^2.
+        For c > 0 it is the other way round.
+        """
+        d = len(self.domain)
+        gate = self._gates[wire - d] if wire >= d else None
+        if gate is None or gate.kind != "square":
+            return None
+        argument = gate.arguments[0]
+        if argument.constant or len(argument.terms) != 1 or argument.terms[0][0] not in terms:
+            return None
+        w, s = argument.terms[0]
+        a = terms.pop(w) / s
+        ends = [a * t + c * f for t, F in zip(gate.reach[0], square_ends(gate), strict=True) for f in F]
+        (lo, hi), vertex = gate.reach[0], -a / (2 * c)
+        inner = [a * t + c * t * t for t in (lo, hi, min(max(vertex, lo), hi))]
+        return (min(ends), max(inner)) if c < 0 else (min(inner), max(ends))
 
     def circuit(self, outputs: Sequence[Form]) -> Circuit:
         """Finish: keep what the outputs need."""
@@ -178,15 +204,21 @@ class Wiring:
             r += 1
         return u if r == 0 else self._gate("scaling", (u * Fraction(1, 4**r),), r)
 
-    def _gate(self, kind: str, arguments: tuple[Form, ...], r: int | None = None) -> Form:
-        key = (kind, arguments, r)
+    def _gate(
+        self,
+        kind: str,
+        arguments: tuple[Form, ...],
+        levels: int | None = None,
+        known: tuple[Interval, ...] | None = None,
+    ) -> Form:
+        m = self.m if levels is None else levels
+        key = (kind, arguments, m, known)
         if key not in self._known:
-            m = self.m if r is None else r
-            refuse_excess(f"one square of {shown(m)} levels", 6 * m, 3 * m * m)
-            reach = tuple(self.range(u) for u in arguments)
+            refuse_excess(f"one {kind} of {shown(m)} levels", *_least_size(kind, m))
+            reach = known or tuple(self.range(u) for u in arguments)
             bound = significant(max(max(-lo, hi) for lo, hi in reach), SCALE_BITS)
             gate = Gate(kind, arguments, m, bound, reach, (Fraction(0), Fraction(0)))
-            self._gates.append(gate._replace(range=_RANGES[kind](gate)))
+            self._gates.append(gate._replace(range=gate_range(gate)))
             if len(self._gates) > MAX_GATES:
                 refuse_excess("the circuit", len(self._gates) * 7 * self.m, 0)
                 raise ValueError(f"a circuit must have at most {MAX_GATES} gates, got more")
@@ -215,63 +247,24 @@ def ideal(circuit: Circuit, inputs: Sequence[Any], number: Callable[[Fraction], 
     wires = list(inputs)
     for gate in circuit.gates:
         given = [evaluated(form, wires, number) for form in gate.arguments]
-        if gate.kind == "scaling":
+        if gate.kind in ("scaling", "assumption"):
             wires.append(given[0] * number(Fraction(4**gate.m)))
+        elif gate.kind == "fold":
+            raise ValueError("a fold is no polynomial; take what stands behind it, see `entrance`")
         else:
             wires.append(given[0] * given[-1])
     return [evaluated(form, wires, number) for form in circuit.outputs]
+
+
+def _least_size(kind: str, m: int) -> tuple[int, int]:
+    """The nonzeros of a gate and their digits, at least."""
+    return (6 * m, 3 * m * m) if kind in ("square", "product") else (2 * m, 2 * m)
 
 
 def _ratio(u: Form, v: Form) -> Fraction | None:
     """The factor c such that v - c u is constant, if there is one."""
     c = v.terms[0][1] / u.terms[0][1]
     return c if (v - u * c).is_constant else None
-
-
-def _square_range(gate: Gate) -> Interval:
-    """F is convex and increasing on [0, B], between t^2 and min(t^2 + B^2 delta, B t)."""
-    ((lo, hi),) = gate.reach
-    largest, least = max(-lo, hi), max(lo, -hi, Fraction(0))
-    return outwards(least**2, min(largest**2 + gate.bound**2 * gate.delta, gate.bound * largest))
-
-
-def _product_range(gate: Gate) -> Interval:
-    """P differs from u v by at most B^2 delta, |P| <= B min(|u|, |v|), and P has the sign of u v."""
-    corners = [a * b for a in gate.reach[0] for b in gate.reach[1]]
-    error = gate.bound**2 * gate.delta
-    lo, hi = partial_range(gate)
-    return outwards(max(min(corners) - error, lo), min(max(corners) + error, hi))
-
-
-def partial_range(gate: Gate) -> Interval:
-    """Enclose what a gate has summed up after any number of its levels.
-
-    The partial sums a of the square are convex and increasing on [0, B], from 0 to at most B^2, and slopes
-    at mirrored places add up to at most 2 B; so |a(|u + v|/2) - a(|u - v|/2)| <= B min(|u|, |v|), with the
-    sign of u v (`proofs/product.py`).
-    """
-    sizes = [max(-lo, hi) for lo, hi in gate.reach]
-    largest = gate.bound * min(sizes)
-    if gate.kind == "square":
-        return Fraction(0), largest
-    (a, b), (c, d) = gate.reach
-    if (a >= 0 and c >= 0) or (b <= 0 and d <= 0):
-        return Fraction(0), largest
-    if (a >= 0 and d <= 0) or (b <= 0 and c >= 0):
-        return -largest, Fraction(0)
-    return -largest, largest
-
-
-def _scaling_range(gate: Gate) -> Interval:
-    ((lo, hi),) = gate.reach
-    return lo * 4**gate.m, hi * 4**gate.m
-
-
-_RANGES: Mapping[str, Callable[[Gate], Interval]] = {
-    "square": _square_range,
-    "product": _product_range,
-    "scaling": _scaling_range,
-}
 
 
 def _pruned(circuit: Circuit) -> Circuit:

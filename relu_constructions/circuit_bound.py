@@ -16,6 +16,7 @@ from relu_constructions.box import Box
 from relu_constructions.circuit import Circuit
 from relu_constructions.circuit_values import PointErrors, circuit_values, point_errors
 from relu_constructions.construction import Bound, Point
+from relu_constructions.entrance import behind_folds, preimage
 from relu_constructions.exact import shown
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.parametrization import Parametrization
@@ -24,6 +25,7 @@ from relu_constructions.worst_case import Cell, worst_case
 SAMPLES = 90
 WORK = 40_000_000
 KEPT_POINTS = 2
+GUARD_BITS = 192
 LARGE = 20_000
 """From this connectivity on, the network is evaluated at one point for each error, and not at corners."""
 
@@ -47,14 +49,14 @@ def circuit_bound(phi: Parametrization, circuit: Circuit) -> Bound:
     Fraction(1, 16)
     """
     found = worst_case(circuit)
-    values = _worst_points(circuit, found.value_cells, found.value_peak, _largest_value)
-    slopes = _worst_points(circuit, found.derivative_cells, found.derivative_peak, _largest_slope)
+    values = _points(circuit, found.value_cells, found.value_peak, largest_value)
+    slopes = _points(circuit, found.derivative_cells, found.derivative_peak, largest_slope)
     if phi.connectivity >= LARGE:
         values, slopes, tried = values[:1], slopes[:1], values[:1]
     else:
         tried = (*values, *slopes, *_corners(circuit.domain))
     for point in tried:
-        _demand_agreement(phi, circuit, point)
+        demand_agreement(phi, circuit, point)
     direction = (Fraction(1),) + (Fraction(0),) * (len(circuit.domain) - 1)
     return Bound(
         found.value_error,
@@ -65,12 +67,29 @@ def circuit_bound(phi: Parametrization, circuit: Circuit) -> Bound:
     )
 
 
+def _points(
+    circuit: Circuit, cells: tuple[Cell, ...], peak: Point, size: Callable[[PointErrors], Fraction]
+) -> tuple[Point, ...]:
+    """Points of the box with large errors; behind a single fold they are searched there and brought back."""
+    rest, _, sources = behind_folds(circuit)
+    if rest is circuit:
+        return worst_points(circuit, cells, peak, size)
+    if len(circuit.domain) == len(sources) == 1:
+        worst = worst_points(rest, cells, peak, size)
+        found = tuple((x,) for (z,) in worst if (x := preimage(circuit, sources[0], z)) is not None)
+        if found:
+            return found
+    middle = tuple((lo + hi) / 2 for lo, hi in circuit.domain)
+    return worst_points(circuit, (circuit.domain,), middle, size)
+
+
 def _corners(box: Box) -> Iterator[Point]:
     """The corners of the box, at most eight."""
     return itertools.islice(itertools.product(*box), 8)
 
 
-def _demand_agreement(phi: Parametrization, circuit: Circuit, point: Point) -> None:
+def demand_agreement(phi: Parametrization, circuit: Circuit, point: Point) -> None:
+    """Refuse a network whose value at a point is not that of its circuit."""
     built = phi(list(point))
     listed = [built] if isinstance(built, Fraction) else list(built)
     if listed != circuit_values(circuit, point):
@@ -79,15 +98,17 @@ def _demand_agreement(phi: Parametrization, circuit: Circuit, point: Point) -> N
         )
 
 
-def _largest_value(errors: PointErrors) -> Fraction:
+def largest_value(errors: PointErrors) -> Fraction:
+    """Return the largest error of the outputs."""
     return max(map(abs, errors.values))
 
 
-def _largest_slope(errors: PointErrors) -> Fraction:
+def largest_slope(errors: PointErrors) -> Fraction:
+    """Return the largest error of the partial derivatives."""
     return max(abs(slope) for gradient in errors.gradients for slope in gradient)
 
 
-def _worst_points(
+def worst_points(
     circuit: Circuit, cells: tuple[Cell, ...], peak: Point, size: Callable[[PointErrors], Fraction]
 ) -> tuple[Point, ...]:
     """The points with the largest errors among random ones, and among small moves of the best ones."""
@@ -97,7 +118,7 @@ def _worst_points(
     best: list[tuple[Fraction, Point]] = []
     places = _Places(circuit.domain, cells, peak, finest)
     for point in places.candidates(draw, samples, best):
-        best.append((size(point_errors(circuit, point)), point))
+        best.append((size(point_errors(circuit, point, 2 * finest + GUARD_BITS)), point))
         best.sort(key=lambda pair: pair[0], reverse=True)
         del best[KEPT_POINTS:]
     return tuple(point for _, point in best)

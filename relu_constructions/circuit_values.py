@@ -7,12 +7,13 @@ a gate instead of m layers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import flint
 
+from relu_constructions.balls import working
 from relu_constructions.circuit import Circuit, Form, Gate
 
 Rational = Any  # flint.fmpq, which is untyped
@@ -46,8 +47,16 @@ def circuit_values(circuit: Circuit, point: Sequence[Fraction]) -> list[Fraction
     return [_fraction(germ.value) for germ in _outputs(circuit, point, folded=True)]
 
 
-def point_errors(circuit: Circuit, point: Sequence[Fraction]) -> PointErrors:
+def point_errors(circuit: Circuit, point: Sequence[Fraction], bits: int | None = None) -> PointErrors:
     """Compare a circuit with its ideal at a point of its domain.
+
+    Parameters
+    ----------
+    circuit : Circuit
+    point : sequence of Fraction
+    bits : int, optional
+        The ideal values are then rounded to so many digits, and nothing is proved of the errors; without it
+        they are exact, and as long as the degree of the ideal polynomial demands.
 
     Examples
     --------
@@ -57,25 +66,45 @@ def point_errors(circuit: Circuit, point: Sequence[Fraction]) -> PointErrors:
     >>> point_errors(circuit, [Fraction(1, 4)])
     PointErrors(values=(Fraction(1, 16),), gradients=((Fraction(0, 1),),))
     """
-    pairs = list(zip(_outputs(circuit, point, True), _outputs(circuit, point, False), strict=True))
+    if bits is None:
+        return _errors(_outputs(circuit, point, True), _outputs(circuit, point, False), _fraction)
+    with working(bits):
+        networks, ideals = _outputs(circuit, point, True), _outputs(circuit, point, False, _rounded)
+        return _errors(networks, ideals, lambda number: _fraction(flint.arb(number).mid().fmpq()))
+
+
+def _errors(
+    networks: list[Germ], ideals: list[Germ], fraction: Callable[[Rational], Fraction]
+) -> PointErrors:
+    pairs = list(zip(networks, ideals, strict=True))
     return PointErrors(
-        tuple(_fraction(net.value - ideal.value) for net, ideal in pairs),
+        tuple(fraction(net.value - ideal.value) for net, ideal in pairs),
         tuple(
-            tuple(_fraction(a - b) for a, b in zip(net.gradient, ideal.gradient, strict=True))
+            tuple(fraction(a - b) for a, b in zip(net.gradient, ideal.gradient, strict=True))
             for net, ideal in pairs
         ),
     )
 
 
-def _outputs(circuit: Circuit, point: Sequence[Fraction], folded: bool) -> list[Germ]:
+def _outputs(
+    circuit: Circuit,
+    point: Sequence[Fraction],
+    folded: bool,
+    rounded: Callable[[Germ], Germ] = lambda germ: germ,
+) -> list[Germ]:
     d = len(circuit.domain)
     wires = [
         Germ(_rational(x), tuple(flint.fmpq(int(i == j)) for i in range(d))) for j, x in enumerate(point)
     ]
     for gate in circuit.gates:
         given = [_form(form, wires, d) for form in gate.arguments]
-        wires.append((_folded if folded else _ideal)(gate, given))
+        made = (_folded if folded else _ideal)(gate, given)
+        wires.append(made if gate.is_exact else rounded(made))
     return [_form(form, wires, d) for form in circuit.outputs]
+
+
+def _rounded(germ: Germ) -> Germ:
+    return Germ(flint.arb(germ.value), tuple(map(flint.arb, germ.gradient)))
 
 
 def _form(form: Form, wires: Sequence[Germ], d: int) -> Germ:
@@ -91,15 +120,15 @@ def _form(form: Form, wires: Sequence[Germ], d: int) -> Germ:
 
 def _ideal(gate: Gate, given: list[Germ]) -> Germ:
     u, v = given[0], given[-1]
-    if gate.kind == "scaling":
-        return _scaled(u, flint.fmpq(4**gate.m))
+    if gate.is_exact:
+        return _exact(gate, u)
     return Germ(u.value * v.value, _product_rule(v.value, u.gradient, u.value, v.gradient))
 
 
 def _folded(gate: Gate, given: list[Germ]) -> Germ:
     u, v = given[0], given[-1]
-    if gate.kind == "scaling":
-        return _scaled(u, flint.fmpq(4**gate.m))
+    if gate.is_exact:
+        return _exact(gate, u)
     if gate.kind == "square":
         value, slope = _interpolant(gate, u.value)
         return Germ(value, tuple(slope * g for g in u.gradient))
@@ -123,8 +152,16 @@ def _product_rule(a: Rational, u: Sequence[Rational], b: Rational, v: Sequence[R
     return tuple(a * s + b * t if s or t else ZERO for s, t in zip(u, v, strict=True))
 
 
-def _scaled(germ: Germ, factor: Rational) -> Germ:
-    return Germ(factor * germ.value, tuple(factor * g for g in germ.gradient))
+def _exact(gate: Gate, u: Germ) -> Germ:
+    """4^m u, or h_m(|u|) on the piece to the right of |u|."""
+    if gate.kind != "fold":
+        value, slope = u.value * 4**gate.m, flint.fmpq(4**gate.m)
+    else:
+        teeth = abs(u.value) * 2**gate.m
+        n = min(int(teeth.floor()), 2**gate.m - 1)
+        rest, up = teeth - n, flint.fmpq(2**gate.m if u.value >= 0 else -(2**gate.m))
+        value, slope = (1 - rest, -up) if n % 2 else (rest, up)
+    return Germ(value, tuple(slope * g for g in u.gradient))
 
 
 def _rational(number: Fraction) -> Rational:

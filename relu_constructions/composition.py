@@ -9,7 +9,7 @@ B 2^-m.  This is a third reading of a circuit, beside the network (`schedule`) a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -74,9 +74,11 @@ def composition(circuit: Circuit, max_pieces: int = MAX_PIECES) -> tuple[Piecewi
 
 
 def _output(gate: Gate, given: list[_Line], limit: int) -> _Line:
-    if gate.kind == "scaling":
+    if gate.kind in ("scaling", "assumption"):
         (u,) = given
         return _Line(u.x, [y * 4**gate.m for y in u.y])
+    if gate.kind == "fold":
+        return _folded(gate, given[0], limit)
     if gate.kind == "square":
         return _squared(gate, given[0], limit)
     half = flint.fmpq(1, 2)
@@ -85,13 +87,30 @@ def _output(gate: Gate, given: list[_Line], limit: int) -> _Line:
     return _sum(flint.fmpq(0), [(flint.fmpq(1), above), (flint.fmpq(-1), below)])
 
 
+def _folded(gate: Gate, u: _Line, limit: int) -> _Line:
+    """Compose with t -> h_m(|t|), which joins the points (n 2^-m, n mod 2)."""
+
+    def height(t: Rational) -> Rational:
+        n = int(abs(t).floor())
+        rest = abs(t) - n
+        return 1 - rest if n % 2 else rest
+
+    return _joining(u, flint.fmpq(1, 2**gate.m), 2**gate.m, height, limit)
+
+
 def _squared(gate: Gate, u: _Line, limit: int) -> _Line:
     """Compose with t -> B^2 f_m(|t|/B), which joins the points (n h, n^2 h^2), h = B 2^-m, |n| <= 2^m."""
     h, last = _rational(gate.bound) / 2**gate.m, 2**gate.m - 1
+    line = _joining(u, h, last, lambda t: _joined(t, last), limit)
+    return _Line(line.x, [v * h * h for v in line.y])
+
+
+def _joining(u: _Line, h: Rational, last: int, height: Callable[[Rational], Rational], limit: int) -> _Line:
+    """Compose with t -> height(t/h), which is affine between the integers and beyond +-last."""
     steps = [y / h for y in u.y]
     spans = [_crossed(s, t, last) for s, t in itertools.pairwise(steps)]
     _refuse_more(len(spans) + sum(b - a + 1 for a, b in spans), limit)
-    x, y = [u.x[0]], [_joined(steps[0], last)]
+    x, y = [u.x[0]], [height(steps[0])]
     for i, (a, b) in enumerate(spans):
         if a <= b:
             s, t = steps[i], steps[i + 1]
@@ -99,10 +118,10 @@ def _squared(gate: Gate, u: _Line, limit: int) -> _Line:
             start = u.x[i] - s * step
             crossed = range(a, b + 1) if s < t else range(b, a - 1, -1)
             x += [start + n * step for n in crossed]
-            y += [flint.fmpq(n * n) for n in crossed]
+            y += [height(flint.fmpq(n)) for n in crossed]
         x.append(u.x[i + 1])
-        y.append(_joined(steps[i + 1], last))
-    return _Line(x, [v * h * h for v in y])
+        y.append(height(steps[i + 1]))
+    return _Line(x, y)
 
 
 def _crossed(s: Rational, t: Rational, last: int) -> tuple[int, int]:

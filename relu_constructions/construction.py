@@ -7,7 +7,7 @@ errors: by `folding`, which reads the weights of a leaf, or by the circuit that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -23,6 +23,14 @@ Point = tuple[Fraction, ...]
 Box = tuple[tuple[Fraction, Fraction], ...]
 
 
+class Line(NamedTuple):
+    """A part of the error, and what it contributes to the bounds of the value and of the derivative."""
+
+    name: str
+    value_error: Fraction
+    derivative_error: Fraction
+
+
 class Bound(NamedTuple):
     """Upper bounds on the whole domain, and points where the errors are expected to be large.
 
@@ -36,6 +44,8 @@ class Bound(NamedTuple):
         A point, and the direction towards which the derivative is taken.
     pieces : int
         An upper bound for the number of affine pieces; 0 where none is known.
+    lines : tuple of Line
+        The parts of the two errors, which they are the sums of; empty where there is one part only.
     """
 
     value_error: Fraction
@@ -43,6 +53,16 @@ class Bound(NamedTuple):
     value_points: tuple[Point, ...]
     derivative_points: tuple[tuple[Point, Point], ...]
     pieces: int
+    lines: tuple[Line, ...] = ()
+
+    def plus(self, name: str, lines: Sequence[Line]) -> Bound:
+        """Add parts of the errors; what is bounded so far gets a name."""
+        parts = (Line(name, self.value_error, self.derivative_error), *lines)
+        return self._replace(
+            value_error=sum((line.value_error for line in parts), Fraction(0)),
+            derivative_error=sum((line.derivative_error for line in parts), Fraction(0)),
+            lines=parts,
+        )
 
 
 class Construction(NamedTuple):

@@ -100,6 +100,25 @@ def square_rule(u: Known, bound: Number, eta: Number, delta: Number) -> Known:
     return Known(u.size * u.size, {j: 2 * u.size * t for j, t in u.reach.items()}, value, slopes)
 
 
+def fold_rule(u: Known, n: int) -> Known:
+    """h_n(|u|) is exact if u is: |h_n| <= 1 and |h_n'| = 2^n almost everywhere.
+
+    Raises
+    ------
+    ValueError
+        If the network value of u may differ from u: then the two may lie on different teeth.
+
+    Examples
+    --------
+    >>> fold_rule(input_rule(0, 1), 3)
+    Known(size=1, reach={0: 8}, value=0, slopes={}, lipschitz={0: 8})
+    """
+    if u.value != 0 or any(u.slopes.values()):
+        raise ValueError("the argument of a fold must be exact; it is the value of a gate with an error")
+    slopes = {j: 2**n * t for j, t in u.reach.items()}
+    return Known(min(u.size * 2**n, 1), slopes, 0, {}, slopes)
+
+
 def slope_law(u: Known, v: Known, bound: Number, eta: Number) -> dict[int, Number]:
     """Bound the slopes of the network of a product, |P_x| <= min(B, |v| + B eta) and |P_y| likewise.
 
@@ -216,13 +235,17 @@ def _propagated(
     for gate in circuit.gates:
         so_far = WireErrors(tuple(wires))
         given = [_reached(so_far.of(form), gate, i) for i, form in enumerate(gate.arguments)]
+        if gate.kind == "assumption":
+            raise ValueError("an assumption about a range must be proved by whoever made it")
         if gate.kind == "scaling":
             known = affine_rule(0, [(4**gate.m, given[0])])
+        elif gate.kind == "fold":
+            known = fold_rule(given[0], gate.m)
         elif gate.kind == "square":
             known = square_rule(given[0], gate.bound, *levels(gate))
         else:
             known = product_rule(given[0], given[1], gate.bound, *levels(gate), largest)
-        if gate.kind != "scaling" and largest is max:
+        if not gate.is_exact and largest is max:
             law = slope_law(given[0], given[-1], gate.bound, levels(gate)[0])
             known = known._replace(lipschitz=law)
         wires.append(rounded(known))

@@ -6,27 +6,33 @@ itself, at the points where the derivation expects the errors to be large.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from relu_constructions.ball_function import BallFunction
+from relu_constructions.balls import ends, working
 from relu_constructions.box import Box
 from relu_constructions.construction import Bound, Point, check
 from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.elementary import Elementary
 from relu_constructions.enclosure import Enclosure
 from relu_constructions.exact import shown
 from relu_constructions.limiting_gradient import limiting_gradient
 from relu_constructions.multivariate import MultivariatePolynomial
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.polynomial import Polynomial
+from relu_constructions.rounding import below
 from relu_constructions.supremum import Suprema, Supremum
 from relu_constructions.targets import Target, Targets
 
+SMOOTH = (Elementary, BallFunction)
+MOST_BITS = 4096
 Found = tuple[Fraction, Any]
 
 
-def derived(phi: Parametrization, f: Targets, where: Box) -> tuple[Suprema, int]:
-    """Enclose both errors on a box that the derivation speaks of; return also its bound for the pieces.
+def derived(phi: Parametrization, f: Targets, where: Box) -> tuple[Suprema, Bound]:
+    """Enclose both errors on a box that the derivation speaks of; return also the bound that it proves.
 
     Raises
     ------
@@ -37,14 +43,14 @@ def derived(phi: Parametrization, f: Targets, where: Box) -> tuple[Suprema, int]
     --------
     >>> from relu_constructions import square
     >>> phi = square(m=3)
-    >>> found, pieces = derived(phi, (phi.derivation.target,), phi.derivation.domain)
-    >>> found.value.enclosure, pieces
+    >>> found, bound = derived(phi, (phi.derivation.target,), phi.derivation.domain)
+    >>> found.value.enclosure, bound.pieces
     (Enclosure(1/256), 8)
     """
     bound = check(phi)
     value = _attained(bound.value_error, _value_errors(phi, f, where, bound))
     derivative = _attained(bound.derivative_error, _derivative_errors(phi, f, where, bound))
-    return Suprema(value, derivative), bound.pieces
+    return Suprema(value, derivative), bound
 
 
 def _attained(upper: Fraction, errors: Iterator[Found]) -> Supremum:
@@ -61,7 +67,7 @@ def _value_errors(phi: Parametrization, f: Targets, where: Box, bound: Bound) ->
     inside = [x for x in bound.value_points if _contains(where, x)]
     for x in inside or _probes(where):
         values = _listed(phi(list(x)))
-        yield max(abs(_value(g, x) - y) for g, y in zip(f, values, strict=True)), _place(x)
+        yield max(_value_error(g, x, y) for g, y in zip(f, values, strict=True)), _place(x)
 
 
 def _derivative_errors(phi: Parametrization, f: Targets, where: Box, bound: Bound) -> Iterator[Found]:
@@ -74,7 +80,7 @@ def _slope_errors(phi: Parametrization, f: Targets, x: Point, way: Point) -> Ite
     if len(x) == 1:
         side = 1 if way[0] > 0 else -1
         slopes = _listed(one_sided_derivative(phi, x[0], side))
-        return [abs(_one_sided(g, x[0], side) - y) for g, y in zip(f, slopes, strict=True)]
+        return [_slope_error(g, x[0], side, y) for g, y in zip(f, slopes, strict=True)]
     rows = limiting_gradient(phi, x, way)
     return [abs(_partial(g, j, x) - row[j]) for g, row in zip(f, rows, strict=True) for j in range(len(x))]
 
@@ -103,16 +109,50 @@ def _stays(where: Box, x: Point, way: Point) -> bool:
     return True
 
 
-def _value(f: Target, x: Point) -> Fraction:
-    return f(x) if isinstance(f, MultivariatePolynomial) else f(x[0])
-
-
-def _one_sided(f: Target, x: Fraction, side: int) -> Fraction:
-    if isinstance(f, Polynomial):
-        return f.derivative()(x)
+def _value_error(f: Target, x: Point, y: Fraction) -> Fraction:
+    """|f(x) - y|, or a number just below it where f has no rational value."""
     if isinstance(f, MultivariatePolynomial):
-        return f.derivative(0)((x,))
-    return f.one_sided_derivative(x, side)
+        return abs(f(x) - y)
+    if isinstance(f, SMOOTH):
+        return distance_below(lambda bits: f.taylor(x[0], x[0], x[0], 1, bits)[0], y)
+    return abs(f(x[0]) - y)
+
+
+def _slope_error(f: Target, x: Fraction, side: int, y: Fraction) -> Fraction:
+    """The same for the slope towards one side."""
+    if isinstance(f, Polynomial):
+        return abs(f.derivative()(x) - y)
+    if isinstance(f, MultivariatePolynomial):
+        return abs(f.derivative(0)((x,)) - y)
+    if isinstance(f, SMOOTH):
+        return distance_below(lambda bits: f.taylor(x, x, x, 1, bits)[1], y)
+    return abs(f.one_sided_derivative(x, side) - y)
+
+
+def distance_below(value: Callable[[int], Any], y: Fraction) -> Fraction:
+    """Return a lower bound for the distance of a number, known by balls, from a rational; a close one.
+
+    Parameters
+    ----------
+    value : callable
+        From a precision in bits, which flint works with while it is called, to a ball.
+    y : Fraction
+
+    Examples
+    --------
+    >>> import flint
+    >>> near = distance_below(lambda bits: flint.arb.pi(), Fraction(3))
+    >>> Fraction(14159, 10**5) < near < Fraction(14160, 10**5)
+    True
+    """
+    bits, most = 64, 2 * (y.numerator.bit_length() + y.denominator.bit_length()) + MOST_BITS
+    while True:
+        with working(bits):
+            lower, upper = ends(value(bits))
+        near = max(lower - y, y - upper, Fraction(0))
+        if bits >= most or 1000 * (upper - lower) <= near:
+            return below(near)
+        bits *= 2
 
 
 def _partial(f: Target, j: int, x: Point) -> Fraction:

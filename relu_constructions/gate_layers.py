@@ -1,7 +1,8 @@
 """Gate layers: the neurons of one gate, layer by layer, over the values of its arguments.
 
 A square of m levels is x_0 = |u|, t_j = rho(x_j - B 2^(-j-1)), x_{j+1} = x_j - 2 t_j, and its value is
-2^-m B x_0 + sum_j (2^(1-j) - 2^(1-m)) B t_j; a product is the difference of two squares.
+2^-m B x_0 + sum_j (2^(1-j) - 2^(1-m)) B t_j; a product is the difference of two squares.  A fold of m levels
+is y_0 = |u|, y_{j+1} = 2 rho(y_j) - 4 rho(y_j - 1/2).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from relu_constructions.circuit import Gate
+from relu_constructions.gate import Gate
 from relu_constructions.rounding import Interval
 
 Key = tuple[Any, ...]
@@ -47,7 +48,7 @@ class Core(NamedTuple):
 
 def cores(gate: Gate) -> tuple[Core, ...]:
     """The squares inside of a gate."""
-    if gate.kind == "scaling":
+    if gate.is_exact:
         return ()
     if gate.kind == "square":
         return (_core(gate, (ONE,), 1, gate.reach[0]),)
@@ -72,6 +73,8 @@ def sign_of(reach: Interval) -> int:
 
 def has_front(gate: Gate) -> bool:
     """Whether an absolute value has to be taken first."""
+    if gate.kind == "fold":
+        return sign_of(gate.reach[0]) == 0
     return any(core.sign == 0 for core in cores(gate))
 
 
@@ -88,8 +91,11 @@ def gate_rows(i: int, gate: Gate, given: Sequence[Affine], start: int) -> Iterat
     given : sequence of Affine
         The arguments over the neurons of the layer `start`.
     """
-    if gate.kind == "scaling":
-        yield from _scaling_rows(i, gate, given[0], start + 1)
+    if gate.is_name:
+        return
+    if gate.is_exact:
+        rows = _scaling_rows if gate.kind == "scaling" else _fold_rows
+        yield from rows(i, gate, given[0], start + 1)
         return
     for c, core in enumerate(cores(gate)):
         argument, first = combined(core.weights, given), start + 1
@@ -105,10 +111,12 @@ def gate_rows(i: int, gate: Gate, given: Sequence[Affine], start: int) -> Iterat
 
 
 def contribution(i: int, gate: Gate, parts: Sequence[Core], j: int) -> dict[Key, Fraction]:
-    """What gate number i adds to its value from the neurons of its level j; a scaling has one level.
+    """What gate number i adds to its value from the neurons of its level j; exact gates have one level.
 
     The weights are 2^-m B of x_0 and (2^(1-j) - 2^(1-m)) B of t_j.
     """
+    if gate.kind == "fold":
+        return _folded(i, gate)
     if gate.kind == "scaling":
         sign = sign_of(gate.reach[0])
         return {("scaled", i, side): Fraction(4 * side) for side in ((sign,) if sign else (1, -1))}
@@ -139,6 +147,28 @@ def _core_rows(
             yield first + j, ("t", i, c), x._replace(constant=x.constant - gate.bound / 2 ** (j + 1))
         folded = {("x", i, c): ONE, ("t", i, c): -2 * ONE} if j >= idle else {("x", i, c): ONE}
         x = Affine(Fraction(0), folded)
+
+
+def _fold_rows(i: int, gate: Gate, given: Affine, first: int) -> Iterator[tuple[int, Key, Affine]]:
+    """rho(u) and rho(-u) for the absolute value, if the sign of u is not known; then two neurons a level."""
+    sign = sign_of(gate.reach[0])
+    y = combined((Fraction(sign or 1),), [given])
+    if not sign:
+        for side in (1, -1):
+            yield first, ("front", i, 0, side), combined((Fraction(side),), [given])
+        y = Affine(Fraction(0), {("front", i, 0, side): ONE for side in (1, -1)})
+        first += 1
+    for j in range(gate.m):
+        yield first + j, ("x", i, 0), y
+        yield first + j, ("t", i, 0), y._replace(constant=y.constant - ONE / 2)
+        y = Affine(Fraction(0), {("x", i, 0): 2 * ONE, ("t", i, 0): -4 * ONE})
+
+
+def _folded(i: int, gate: Gate) -> dict[Key, Fraction]:
+    """The value of a fold from its last layer."""
+    if gate.m == 0:
+        return {("front", i, 0, side): ONE for side in (1, -1)}
+    return {("x", i, 0): 2 * ONE, ("t", i, 0): -4 * ONE}
 
 
 def _scaling_rows(i: int, gate: Gate, given: Affine, first: int) -> Iterator[tuple[int, Key, Affine]]:

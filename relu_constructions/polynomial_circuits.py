@@ -93,7 +93,8 @@ def monomial(
     else:
         halves = support[: -(-len(support) // 2)], support[-(-len(support) // 2) :]
         parts = [tuple(a if j in half else 0 for j, a in enumerate(alpha)) for half in halves]
-        made = wiring.product(*(monomial(wiring, inputs, part, known) for part in parts))
+        left, right = (monomial(wiring, inputs, part, known) for part in parts)
+        made = wiring.product(left, right)
     known[alpha] = made
     return made
 

@@ -15,7 +15,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from relu_constructions.circuit import Circuit, Form, partial_range
+from relu_constructions.circuit import Circuit, Form
+from relu_constructions.gate import partial_range
 from relu_constructions.gate_layers import Affine, Key, add, contribution, cores, gate_rows, latency
 from relu_constructions.layer import Layer, exact_row
 from relu_constructions.parametrization import Parametrization, refuse_excess
@@ -107,7 +108,7 @@ def network(circuit: Circuit, late: bool = False) -> Parametrization:
     """
     plan = _plan(circuit, late)
     least = sum(len(cores(gate)) * 6 * gate.m for gate in circuit.gates)
-    refuse_excess("the network", least, sum(3 * gate.m * gate.m for gate in circuit.gates))
+    refuse_excess("the network", least, sum(3 * gate.m**2 for gate in circuit.gates if cores(gate)))
     return _Emission(circuit, plan).network()
 
 
@@ -131,7 +132,7 @@ def _delayed(circuit: Circuit, starts: list[int], hidden: int, late: bool) -> li
     delayed = list(starts)
     for i in range(len(starts) - 1, -1, -1):
         gate = circuit.gates[i]
-        if late or gate.kind == "scaling":
+        if late or gate.kind in ("scaling", "assumption"):
             delayed[i] = due[d + i] - latency(gate)
         for form in gate.arguments:
             for wire, _ in form.terms:
@@ -211,7 +212,7 @@ class _Emission:
             return range(1)
         i = wire - self.d
         gate, end = self.circuit.gates[i], self.ends[i]
-        return range(end, end + 1) if gate.kind == "scaling" else range(end - gate.m + 1, end + 1)
+        return range(end, end + 1) if gate.is_exact else range(end - gate.m + 1, end + 1)
 
     def _orient(self, channel: Channel) -> None:
         """Choose sign and offset such that the neuron is nonnegative in every layer."""
@@ -267,7 +268,7 @@ class _Emission:
             if event.whole:
                 part = self._value(self.wires[event.wire], time)
             else:
-                part = Affine(Fraction(0), self._contribution(event.wire, time))
+                part = self._contribution(event.wire, time)
             total += scale * event.factor * part.constant
             add(terms, part.terms, scale * event.factor)
         return Affine(total, terms)
@@ -281,12 +282,15 @@ class _Emission:
             total -= channel.sign * channel.offset
         return Affine(total, terms)
 
-    def _contribution(self, wire: int, time: int) -> dict[Key, Fraction]:
+    def _contribution(self, wire: int, time: int) -> Affine:
         """What an input or a gate adds to its value from the neurons of a layer."""
         if wire < self.d:
-            return {(wire,): Fraction(1)}
+            return Affine(Fraction(0), {(wire,): Fraction(1)})
         i = wire - self.d
-        return contribution(i, self.circuit.gates[i], self.cores[i], time - self._times(wire)[0])
+        gate = self.circuit.gates[i]
+        if gate.is_name:
+            return self._value(self.forms[i][0], time)
+        return Affine(Fraction(0), contribution(i, gate, self.cores[i], time - self._times(wire)[0]))
 
 
 def _layer(rows: list[Affine], below: dict[Key, int]) -> Layer:

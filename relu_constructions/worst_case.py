@@ -7,24 +7,24 @@ all S_g, values and slopes are enclosed by intervals, forwards and then backward
 cell with the largest bound is bisected, best first, until the bound is close to what it is at single
 points.  The cost of a cell is a few operations a gate; the linear pieces of the network are never listed.
 
-Intervals are pairs of integers over 2^96, rounded outwards; errors, which may be as small as 1e-1000, are
-rationals and multiply them at the end.
+Intervals are pairs of integers over 2^96, rounded outwards; errors are integers over a larger power of two.
 """
 
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from relu_constructions.circuit import Circuit, Form, combination
-from relu_constructions.derivation import Known, wire_errors
-from relu_constructions.rounding import Interval
+from relu_constructions.circuit import Circuit, Form
+from relu_constructions.derivation import wire_errors
+from relu_constructions.entrance import behind_folds
 from relu_constructions.sides import ONE, Side, SideForm, outwards, plus, side_form, square, times, value_of
+from relu_constructions.unit_box import Argument, factor, on_unit_box, own_errors
 
 CLOSE = Fraction(11, 10)
+EXTRA_BITS = 96
 Cell = tuple[tuple[Fraction, Fraction], ...]
 Point = tuple[Fraction, ...]
 Slopes = dict[int, Side]
@@ -45,9 +45,9 @@ class WorstCase(NamedTuple):
     ----------
     value_error, derivative_error : Fraction
     value_cells, derivative_cells : tuple of Cell
-        The cells with the largest bounds, the worst first.
+        The cells with the largest bounds, the worst first, in the box behind the folds.
     value_peak, derivative_peak : Point
-        The points, among those that were tried, with the largest bounds.
+        The points of that box, among those that were tried, with the largest bounds.
     """
 
     value_error: Fraction
@@ -83,18 +83,25 @@ class _Search:
     """The search on the unit box [0, 1]^d, with all forms written in its coordinates."""
 
     def __init__(self, given: Circuit) -> None:
-        self.box, self.d = given.domain, len(given.domain)
+        rest, self.travels, _ = behind_folds(given)
+        self.box, self.d = rest.domain, len(rest.domain)
         self.known: dict[Cell, CellBound] = {}
-        circuit = self.circuit = _on_unit_box(given)
-        self.errors = wire_errors(circuit)
-        self.factors = [_factor(form) for form in circuit.outputs]
+        circuit = self.circuit = on_unit_box(rest)
+        errors = wire_errors(circuit)
+        self.W = 2 * max((gate.m for gate in circuit.gates), default=0) + EXTRA_BITS
+        self.factors = [factor(form) for form in circuit.outputs]
         self.arguments = [tuple(map(side_form, gate.arguments)) for gate in circuit.gates]
         self.outputs = [
-            side_form(form * (1 / factor)) for form, factor in zip(circuit.outputs, self.factors, strict=True)
+            side_form(form * (1 / size)) for form, size in zip(circuit.outputs, self.factors, strict=True)
         ]
-        self.argument_errors = [
-            tuple(self.errors.of(form) for form in gate.arguments) for gate in circuit.gates
+        self.known_arguments = [
+            tuple(
+                Argument.of(errors.of(form), reach, self.W)
+                for form, reach in zip(gate.arguments, gate.reach, strict=True)
+            )
+            for gate in circuit.gates
         ]
+        self.own = [own_errors(gate, self.W) for gate in circuit.gates]
         self.active = sorted({wire for gate in circuit.gates for wire in _inputs(gate.arguments, self.d)})
 
     def run(self, cells: int) -> WorstCase:
@@ -145,10 +152,10 @@ class _Search:
         """Bound the errors on one cell."""
         values, slopes = self._forwards(cell)
         value = slope = Fraction(0)
-        for output, factor in zip(self.outputs, self.factors, strict=True):
+        for output, size in zip(self.outputs, self.factors, strict=True):
             sensitivities = self._backwards(output, values)
-            value = max(value, factor * self._value_bound(sensitivities))
-            slope = max(slope, factor * self._slope_bound(sensitivities, slopes))
+            value = max(value, size * self._value_bound(sensitivities))
+            slope = max(slope, size * self._slope_bound(sensitivities, slopes))
         return CellBound(value, slope, cell)
 
     def _forwards(self, cell: Cell) -> tuple[list[tuple[Side, ...]], list[tuple[dict[int, int], ...]]]:
@@ -156,7 +163,7 @@ class _Search:
         values = [outwards(lo, hi) for lo, hi in cell]
         slopes: list[Slopes] = [{j: (ONE, ONE)} for j in range(self.d)]
         argument_values, argument_slopes = [], []
-        for gate, forms, errors in zip(self.circuit.gates, self.arguments, self.argument_errors, strict=True):
+        for gate, forms, known in zip(self.circuit.gates, self.arguments, self.known_arguments, strict=True):
             u = [value_of(form, values) for form in forms]
             t = [_slopes(form, slopes) for form in forms]
             if gate.kind == "scaling":
@@ -166,10 +173,8 @@ class _Search:
             else:
                 values.append(square(u[0]) if gate.kind == "square" else times(u[0], u[1]))
                 slopes.append(_product_rule(u[0], t[0], u[-1], t[-1]))
-            argument_values.append(
-                tuple(_hull(v, e.value, r) for v, e, r in zip(u, errors, gate.reach, strict=True))
-            )
-            argument_slopes.append(tuple(map(_network_slopes, t, errors)))
+            argument_values.append(tuple(a.hull(v) for a, v in zip(known, u, strict=True)))
+            argument_slopes.append(tuple(a.network_slopes(v) for a, v in zip(known, t, strict=True)))
         return argument_values, argument_slopes
 
     def _backwards(self, output: SideForm, values: list[tuple[Side, ...]]) -> list[Side]:
@@ -181,10 +186,10 @@ class _Search:
         for i in range(len(gates) - 1, -1, -1):
             if S[d + i] == (0, 0):
                 continue
-            for form, factor in zip(
+            for form, partial in zip(
                 self.arguments[i], _partials(gates[i].kind, gates[i].m, values[i]), strict=True
             ):
-                through = times(S[d + i], factor)
+                through = times(S[d + i], partial)
                 for wire, c in form.terms:
                     if wire >= d:
                         S[wire] = plus(S[wire], times(through, c))
@@ -192,75 +197,36 @@ class _Search:
 
     def _value_bound(self, sensitivities: list[Side]) -> Fraction:
         """The errors of squares are in [0, B^2 delta], those of products in [-B^2 delta, B^2 delta]."""
-        lo = hi = Fraction(0)
-        for gate, S in zip(self.circuit.gates, sensitivities, strict=True):
-            if gate.kind == "scaling" or S == (0, 0):
+        lo = hi = 0
+        for gate, (error, _), S in zip(self.circuit.gates, self.own, sensitivities, strict=True):
+            if not error or S == (0, 0):
                 continue
-            error, size = gate.bound**2 * gate.delta, max(-S[0], S[1])
+            size = max(-S[0], S[1])
             lo -= error * (size if gate.kind == "product" else max(-S[0], 0))
             hi += error * (size if gate.kind == "product" else max(S[1], 0))
-        return max(-lo, hi) / ONE
+        return Fraction(max(-lo, hi), ONE << self.W)
 
     def _slope_bound(self, sensitivities: list[Side], slopes: list[tuple[dict[int, int], ...]]) -> Fraction:
-        totals = [Fraction(0)] * self.d
-        for gate, S, given, errors in zip(
-            self.circuit.gates, sensitivities, slopes, self.argument_errors, strict=True
+        totals = [0] * self.d
+        for (_, own), S, given, known in zip(
+            self.own, sensitivities, slopes, self.known_arguments, strict=True
         ):
-            if gate.kind == "scaling" or S == (0, 0):
+            if not own or S == (0, 0):
                 continue
-            size, own = max(-S[0], S[1]), gate.bound * gate.eta
-            u, v = given[0], given[-1]
+            size, u, v = max(-S[0], S[1]), given[0], given[-1]
             for j in u.keys() | v.keys():
                 a, b = u.get(j, 0), v.get(j, 0)
-                carried = errors[-1].value * a + errors[0].value * b
-                totals[j] += size * (own * max(a, b) + carried)
-        widths = [hi - lo for lo, hi in self.box]
-        return max(total / width for total, width in zip(totals, widths, strict=True)) / ONE**2
-
-
-def _on_unit_box(circuit: Circuit) -> Circuit:
-    """Substitute x_j = lo_j + (hi_j - lo_j) y_j in every form."""
-    d = len(circuit.domain)
-    inputs = [Form(lo, ((j, hi - lo),)) if hi > lo else Form(lo) for j, (lo, hi) in enumerate(circuit.domain)]
-
-    def moved(form: Form) -> Form:
-        parts = [(c, inputs[wire] if wire < d else Form.of_wire(wire)) for wire, c in form.terms]
-        return combination(parts, form.constant)
-
-    gates = (gate._replace(arguments=tuple(map(moved, gate.arguments))) for gate in circuit.gates)
-    unit = ((Fraction(0), Fraction(1)),) * d
-    return Circuit(unit, tuple(gates), tuple(map(moved, circuit.outputs)))
-
-
-def _factor(form: Form) -> Fraction:
-    """A number near the largest coefficient; intervals are exact to 2^-96 of it.
-
-    Divided by it, coefficients that are integers of at most 96 digits over one denominator are exact.
-    """
-    largest = max((abs(c) for _, c in form.terms), default=Fraction(1))
-    size = Fraction(2) ** (largest.numerator.bit_length() - largest.denominator.bit_length())
-    common = math.lcm(*(c.denominator for _, c in form.terms))
-    return size * Fraction(2 ** common.bit_length(), common)
+                totals[j] += size * (own * max(a, b) + known[-1].error * a + known[0].error * b)
+        by_input: dict[int, Fraction] = {}
+        for total, (lo, hi), travel in zip(totals, self.box, self.travels, strict=True):
+            for j, length in travel.items():
+                part = length * Fraction(total, ONE * ONE << self.W) / (hi - lo)
+                by_input[j] = by_input.get(j, Fraction(0)) + part
+        return max(by_input.values(), default=Fraction(0))
 
 
 def _inputs(forms: Sequence[Form], d: int) -> list[int]:
     return [wire for form in forms for wire, _ in form.terms if wire < d]
-
-
-def _hull(ideal: Side, error: Fraction, reach: Interval) -> Side:
-    """Enclose ideal values and those of the network, which are within the error and within their reach."""
-    e, (lo, hi) = math.ceil(error * ONE), outwards(*reach)
-    return max(ideal[0] - e, min(ideal[0], lo)), min(ideal[1] + e, max(ideal[1], hi))
-
-
-def _network_slopes(ideal: Slopes, known: Known) -> dict[int, int]:
-    """Bound the slopes of the network: those of the ideal and their error, or the law of the slopes."""
-    bounds = {}
-    for j, side in ideal.items():
-        bounds[j] = max(-side[0], side[1]) + math.ceil(known.slopes.get(j, 0) * ONE)
-        if j in known.lipschitz:
-            bounds[j] = min(bounds[j], math.ceil(known.lipschitz[j] * ONE))
-    return bounds
 
 
 def _slopes(form: SideForm, slopes: Sequence[Slopes]) -> Slopes:

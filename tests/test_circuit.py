@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 import relu_constructions.circuit
-from relu_constructions.circuit import Form, Gate, Wiring, combination, ideal, partial_range
+from relu_constructions.circuit import Form, Gate, Wiring, combination, ideal
+from relu_constructions.gate import partial_range
 from relu_constructions.circuit_values import circuit_values
 from relu_constructions.schedule import network
 

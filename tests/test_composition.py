@@ -10,7 +10,7 @@ from relu_constructions import Layer, Parametrization
 from relu_constructions.circuit import Form, Wiring, combination
 from relu_constructions.circuit_values import circuit_values
 from relu_constructions.composition import composition
-from relu_constructions.constructions.polynomial_circuits import STRATEGIES, power
+from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.pieces import pieces
 from relu_constructions.schedule import network
 

@@ -19,7 +19,7 @@ from relu_constructions import (
 )
 from relu_constructions.construction import CONSTRUCTIONS, check
 from relu_constructions.constructions.hat import THEOREMS as HATS
-from relu_constructions.constructions.polynomial_circuits import STRATEGIES
+from relu_constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.constructions.product import THEOREMS as PRODUCTS
 from relu_constructions.constructions.sawtooth import THEOREMS as SAWTEETH
 from relu_constructions.constructions.square import THEOREMS as SQUARES

@@ -14,7 +14,7 @@ import sympy
 
 from relu_constructions.circuit import Wiring, ideal
 from relu_constructions.composition import composition
-from relu_constructions.constructions.polynomial_circuits import power
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.derivation import (
     Known,
     affine_rule,

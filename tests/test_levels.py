@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions.circuit import Form, Wiring
-from relu_constructions.constructions.polynomial_circuits import power
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.levels import MOST_LEVELS, fewest_levels
 from relu_constructions.worst_case import worst_case
 

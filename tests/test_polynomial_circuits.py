@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions.circuit import Wiring, ideal
-from relu_constructions.constructions.polynomial_circuits import (
+from relu_constructions.polynomial_circuits import (
     STRATEGIES,
     cheap_power,
     cheapest,

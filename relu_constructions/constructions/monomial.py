@@ -7,13 +7,13 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
+from relu_constructions import polynomial_circuits
 from relu_constructions.box import Box, to_box
 from relu_constructions.choice import smallest
 from relu_constructions.circuit import Circuit, Wiring
 from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_target import computes
 from relu_constructions.construction import CONSTRUCTIONS, Bound, Construction, Derivation, Parameter
-from relu_constructions.constructions import polynomial_circuits
 from relu_constructions.constructions.polynomial_theorem import symbols_of
 from relu_constructions.exact import to_integer, to_tolerance
 from relu_constructions.folding import DerivationRefused

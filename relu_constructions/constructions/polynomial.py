@@ -19,12 +19,12 @@ from relu_constructions.circuit import Circuit, Form, Wiring
 from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_target import computes
 from relu_constructions.construction import CONSTRUCTIONS, Bound, Construction, Derivation, Parameter
-from relu_constructions.constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.constructions.polynomial_theorem import symbols_of, theorem_of
 from relu_constructions.exact import shown, to_fraction, to_integer, to_tolerance
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.multivariate import MultivariatePolynomial, read_polynomial
 from relu_constructions.parametrization import Parametrization
+from relu_constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.schedule import network
 
 CENTERS = ("origin", "unit", "symmetric")

@@ -13,12 +13,12 @@ from relu_constructions.circuit import Circuit, Form, Wiring
 from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_target import computes
 from relu_constructions.construction import CONSTRUCTIONS, Bound, Construction, Derivation, Parameter
-from relu_constructions.constructions.polynomial_circuits import power
 from relu_constructions.exact import to_integer, to_tolerance
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.multivariate import MultivariatePolynomial
 from relu_constructions.parametrization import Parametrization, refuse_excess
 from relu_constructions.polynomial import Polynomial
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.schedule import network
 from relu_constructions.theorem import Theorem, evaluate_formula
 
