@@ -25,6 +25,7 @@ from relu_constructions.constructions.high_frequency_cosine import (
 )
 from relu_constructions.constructions.logarithm import logarithm as logarithm
 from relu_constructions.constructions.monomial import monomial as monomial
+from relu_constructions.constructions.oscillatory_texture import oscillatory_texture as oscillatory_texture
 from relu_constructions.constructions.polynomial import polynomial as polynomial
 from relu_constructions.constructions.powers import powers as powers
 from relu_constructions.constructions.product import product as product

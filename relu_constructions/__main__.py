@@ -1,11 +1,12 @@
 """The command line: ``relu-constructions square --eps 1e-6`` prints a certificate.
 
 ``relu-constructions polynomial "x**3 - 2*x*y + 1/7" --eps 1e-4 --domain "[0,1]x[-1,1]"`` builds and certifies
-the network of a polynomial; ``square``, ``product``, ``powers``, ``monomial``, ``sawtooth``, ``hat`` and
-``absolute-value`` do the same for theirs; ``--output phi.json`` writes it, and ``certify phi.json`` reads it.
+the network of a polynomial, ``chebyshev --function "exp(sin(pi*x))" --eps 1e-4`` that of an analytic
+function; the other constructions have commands as well.  ``--output phi.json`` writes the network, and
+``certify phi.json`` reads it.
 
 Exit status: 0 if the accuracy is PROVED, 1 if it is REFUTED or UNDECIDED, 2 for a request that makes no
-sense.
+sense, 130 if it is interrupted.
 """
 
 from __future__ import annotations
@@ -13,55 +14,60 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 
 from relu_constructions.certificate import Certificate, Status
 from relu_constructions.certify import METHODS, NORMS, certify
+from relu_constructions.command_line import PROGRAM, Parser, Stage, parsed, say, write_whole
 from relu_constructions.constructions.absolute_value import absolute_value
+from relu_constructions.constructions.chebyshev import chebyshev
+from relu_constructions.constructions.cosine import FORMS, cosine
+from relu_constructions.constructions.exponential import exponential
+from relu_constructions.constructions.gaussian import gaussian
 from relu_constructions.constructions.hat import WEIGHTS, hat
+from relu_constructions.constructions.high_frequency_cosine import high_frequency_cosine
+from relu_constructions.constructions.logarithm import logarithm
 from relu_constructions.constructions.monomial import monomial
 from relu_constructions.constructions.polynomial import polynomial
 from relu_constructions.constructions.powers import powers
 from relu_constructions.constructions.product import THEOREMS as PRODUCTS
 from relu_constructions.constructions.product import product
+from relu_constructions.constructions.reciprocal import reciprocal
 from relu_constructions.constructions.sawtooth import sawtooth
+from relu_constructions.constructions.sine import sine
 from relu_constructions.constructions.square import THEOREMS as SQUARES
 from relu_constructions.constructions.square import square
+from relu_constructions.constructions.square_root import square_root
+from relu_constructions.constructions.weierstrass import weierstrass
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.polynomial_circuits import STRATEGIES
-
-_NEGATIVE = re.compile(r"-(?!-|h$|$).*", re.DOTALL)
-"""What argparse would take for options, such as ``-1/2`` and ``-x**2``; the only short option is ``-h``."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {_one_line(message)}\n")
-
-
-def _one_line(message: object) -> str:
-    return " ".join(str(message).split())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    given = _read_words(sys.argv[1:] if arguments is None else arguments)
+    stage = Stage()
     try:
-        phi = _network(given)
-        certificate = _certificate(phi, given)
-        if given.output is not None:
-            Path(given.output).write_text(phi.to_json(), encoding="ascii")
+        return _run(_read_words(sys.argv[1:] if arguments is None else arguments), stage)
     except (ValueError, TypeError, OSError) as error:
-        print(f"relu-constructions: error: {_one_line(error)}", file=sys.stderr)
+        say(f"error: {error}")
         return 2
     except KeyboardInterrupt:
-        print("relu-constructions: interrupted", file=sys.stderr)
+        say(f"interrupted {stage.text}")
         return 130
+
+
+def _run(given: argparse.Namespace, stage: Stage) -> int:
+    phi = _network(given)
+    stage.certifying()
+    certificate = _certificate(phi, given, stage)
+    stage.certified(certificate, given.output, written=False)
+    if given.output is not None:
+        write_whole(given.output, phi.to_json())
+        stage.certified(certificate, given.output, written=True)
     _show(json.dumps(certificate.to_dict(), indent=2) if given.json else f"{phi}\n\n{certificate}")
     return 0 if certificate.status is Status.PROVED else 1
 
@@ -75,49 +81,25 @@ def _show(text: str) -> None:
 
 
 def _read_words(words: Sequence[str]) -> argparse.Namespace:
-    """Parse the words; those that start with a minus are hidden behind a blank meanwhile."""
     brackets = any("[" in word for word in words)
-    parser = _parser(domain_words=1 if brackets else 2)
-    given = parser.parse_args([f" {word}" if _NEGATIVE.fullmatch(word) else word for word in words])
-    for name, value in vars(given).items():
-        if isinstance(value, str):
-            setattr(given, name, _shown_again(value))
-        elif isinstance(value, list):
-            listed = [_shown_again(word) for word in value]
-            setattr(given, name, listed[0] if len(listed) == 1 else tuple(listed))
-    return given
-
-
-def _shown_again(word: str) -> str:
-    return word[1:] if word.startswith(" -") else word
+    return parsed(_parser(domain_words=1 if brackets else 2), words)
 
 
 def _network(given: argparse.Namespace) -> Parametrization:
-    """Build the network of a command; the options that are given are passed on."""
+    """Build the network of a command; what is given is passed on under the names of the parameters."""
     if given.command == "certify":
         return _read(given.file)
-    build, positional, options = _BUILDS[given.command]
-    values = {name: getattr(given, name) for name in (*positional, *options)}
+    command = _COMMANDS[given.command]
+    values = {name: getattr(given, name) for name in map(_parameter, command.arguments.items())}
     if given.command == "monomial":
         values["alpha"] = values["alpha"].split(",")
-    passed = {name: values[name] for name in options if values[name] is not None}
-    return build(*(values[name] for name in positional), **passed)
+    return command.build(**{name: value for name, value in values.items() if value is not None})
 
 
-_BUILDS: Mapping[str, tuple[Callable[..., Parametrization], tuple[str, ...], tuple[str, ...]]] = {
-    "square": (square, ("eps",), ("m", "bound", "form", "norm", "shifted", "k")),
-    "product": (product, ("eps",), ("m", "bound", "form", "positive")),
-    "powers": (powers, ("n", "eps"), ("m", "domain")),
-    "monomial": (monomial, ("alpha", "eps"), ("m", "domain")),
-    "polynomial": (
-        polynomial,
-        ("p", "eps"),
-        ("m", "domain", "variables", "strategy", "k", "magnitude", "norm"),
-    ),
-    "sawtooth": (sawtooth, ("n", "form"), ()),
-    "hat": (hat, ("form",), ()),
-    "absolute-value": (absolute_value, (), ()),
-}
+def _parameter(argument: tuple[str, Mapping[str, Any]]) -> str:
+    """The name under which the value of an argument is kept and passed on."""
+    word, details = argument
+    return str(details.get("dest", word.lstrip("-")))
 
 
 def _read(file: str) -> Parametrization:
@@ -125,98 +107,174 @@ def _read(file: str) -> Parametrization:
         warnings.simplefilter("always")
         phi = Parametrization.from_json(Path(file).read_text(encoding="utf-8"))
     for warning in caught:
-        print(f"relu-constructions: warning: {_one_line(warning.message)}", file=sys.stderr)
+        say(f"warning: {warning.message}")
     return phi
 
 
-def _certificate(phi: Parametrization, given: argparse.Namespace) -> Certificate:
-    asked: dict[str, Any] = {"norm": getattr(given, "norm", None), "method": given.method}
+def _certificate(phi: Parametrization, given: argparse.Namespace, stage: Stage) -> Certificate:
+    asked: dict[str, Any] = {"method": given.method, "progress": stage.layers}
     if given.command != "certify":
-        return certify(phi, **asked)
-    return certify(phi, given.target, given.domain, eps=given.eps, variables=given.variables, **asked)
+        return certify(phi, norm=getattr(given, "norm", None), **asked)
+    asked |= {name: getattr(given, name) for name in ("eps", "tolerance", "variables", "norm")}
+    return certify(phi, given.target, given.domain, **asked)
 
 
-def _parser(domain_words: int) -> _Parser:
-    parser = _Parser(
-        prog="relu-constructions",
+class _Command(NamedTuple):
+    """What builds a network, a word of help, and the arguments: their words and what argparse is to know."""
+
+    build: Callable[..., Parametrization]
+    help: str
+    arguments: Mapping[str, Mapping[str, Any]]
+
+
+_Arguments = dict[str, dict[str, Any]]
+_EPS: _Arguments = {"--eps": {"help": "the accuracy, e.g. 1e-6"}}
+_NEEDED: _Arguments = {"--eps": {"required": True, **_EPS["--eps"]}}
+_ACCURACY = _EPS | {"--m": {"help": "the number of levels, instead of the accuracy"}}
+_NORM: _Arguments = {"--norm": {"choices": NORMS, "help": "what eps bounds; W1inf if left out"}}
+_DOMAIN: _Arguments = {"--domain": {"help": "LO HI, or a box such as '[0,1]x[-1/2,3]' or '[0,1]^3'"}}
+_SIDES = {"--bound": {"metavar": "D", "help": "the domain is [-D, D]"}} | _DOMAIN
+_VARIABLES: _Arguments = {"--variables": {"help": "the names of the inputs in their order, e.g. 'y,x'"}}
+_BLOCKS = {"--k": {"help": "the block length, for --strategy estrin or chebyshev"}}
+_SERIES = {"--strategy": {"help": "auto, chebyshev, estrin or squares"}} | _BLOCKS | _NORM
+_WAVE: _Arguments = {
+    "--frequency": {"dest": "a", "required": True, "help": "u + v*pi, e.g. '2*pi' or 1/7"},
+    "--phase": {"help": "u + v*pi as well; 0 if left out"},
+    **_ACCURACY,
+    **_SIDES,
+    "--form": {"choices": FORMS},
+    **_NORM,
+}
+_HAT: _Arguments = {"--form": {"choices": sorted(WEIGHTS)}}
+_COMMANDS = {
+    "square": _Command(
+        square,
+        "x^2 on [0, 1] or [-B, B]",
+        {
+            **_ACCURACY,
+            "--bound": {"metavar": "B", "help": "the domain is [-B, B] instead of [0, 1]"},
+            "--form": {"choices": sorted(SQUARES)},
+            "--k": {"help": "the parts of a fold, for --form folded"},
+            **_NORM,
+            "--shifted": {"action": "store_true", "help": "subtract half of the error"},
+        },
+    ),
+    "product": _Command(
+        product,
+        "x y on [-D1, D1] x [-D2, D2]",
+        {
+            **_ACCURACY,
+            "--bound": {"nargs": "+", "metavar": "D", "help": "D1 = D2, or D1 and D2; 1 if left out"},
+            "--form": {"choices": sorted(PRODUCTS)},
+            "--positive": {"action": "store_true", "help": "the domain is [0, D1] x [0, D2]"},
+        },
+    ),
+    "powers": _Command(
+        powers,
+        "x, x^2, ..., x^n on an interval",
+        {"n": {"help": "the highest power"}, **_ACCURACY, **_DOMAIN},
+    ),
+    "monomial": _Command(
+        monomial,
+        "a product of powers on a box",
+        {"alpha": {"help": "the exponents, e.g. 2,3 for x1^2 x2^3"}, **_ACCURACY, **_DOMAIN},
+    ),
+    "polynomial": _Command(
+        polynomial,
+        "a polynomial on a box",
+        {
+            "p": {"metavar": "POLYNOMIAL", "help": "e.g. 'x**3 - 2*x*y + 1/7'"},
+            **_ACCURACY,
+            **_DOMAIN,
+            **_VARIABLES,
+            "--strategy": {"choices": ("auto", *sorted(STRATEGIES))},
+            **_BLOCKS,
+            "--magnitude": {"help": "the largest weight allowed, at least 4"},
+            **_NORM,
+        },
+    ),
+    "cosine": _Command(cosine, "cos(a x + phase) on an interval", _WAVE),
+    "sine": _Command(sine, "sin(a x + phase) on an interval", _WAVE),
+    "high-frequency-cosine": _Command(
+        high_frequency_cosine,
+        "cos(2 pi 2^n x) on [0, 1]",
+        {"--n": {"required": True, "help": "the number of doublings"}, **_ACCURACY, **_NORM},
+    ),
+    "chebyshev": _Command(
+        chebyshev,
+        "a function that is analytic around an interval",
+        {
+            "--function": {"dest": "f", "required": True, "help": "e.g. 'exp(sin(pi*x))'"},
+            **_ACCURACY,
+            **_DOMAIN,
+            **_SERIES,
+        },
+    ),
+    "exponential": _Command(
+        exponential,
+        "exp(rate x) on an interval",
+        {**_ACCURACY, "--rate": {"help": "1 if left out"}, **_SIDES, **_SERIES},
+    ),
+    "gaussian": _Command(
+        gaussian,
+        "exp(-((x - mean)/width)^2/2) on an interval",
+        {
+            **_ACCURACY,
+            "--width": {"help": "1 if left out"},
+            "--mean": {"help": "0 if left out"},
+            "--bound": {"metavar": "D", "help": "the domain is [mean - D, mean + D]"},
+            **_DOMAIN,
+            **_SERIES,
+        },
+    ),
+    "logarithm": _Command(logarithm, "log(x) on [LO, HI], LO > 0", _ACCURACY | _DOMAIN | _SERIES),
+    "square-root": _Command(square_root, "sqrt(x) on [LO, HI], LO > 0", _ACCURACY | _DOMAIN | _SERIES),
+    "reciprocal": _Command(reciprocal, "1/x on [LO, HI], LO > 0", _NEEDED | _DOMAIN | _NORM),
+    "weierstrass": _Command(
+        weierstrass,
+        "the sum of p^k cos(a^k pi x) over all k",
+        {"--p": {"required": True}, "--a": {"required": True}, **_NEEDED, **_DOMAIN, **_NORM},
+    ),
+    "sawtooth": _Command(
+        sawtooth,
+        "the sawtooth with 2^(n-1) teeth",
+        {"n": {"help": "the number of compositions of the hat"}, **_HAT},
+    ),
+    "hat": _Command(hat, "the hat function", _HAT),
+    "absolute-value": _Command(absolute_value, "|x|", {}),
+}
+"""The commands that build a network, with the names of their parameters."""
+_CERTIFY: _Arguments = {
+    "file": {"help": "what Parametrization.to_json wrote"},
+    "--target": {"help": "a polynomial or an elementary function, e.g. 'x**2' or 'cos(2*pi*x)'"},
+    **_DOMAIN,
+    **_VARIABLES,
+    "--eps": {"help": "the accuracy to be proved or refuted"},
+    "--tolerance": {"help": "the relative width of enclosures that cannot be exact; 1e-3 if left out"},
+    **_NORM,
+}
+_ALL: _Arguments = {
+    "--method": {"choices": METHODS, "default": "auto"},
+    "--json": {"action": "store_true", "help": "print the certificate as JSON"},
+    "--output": {"metavar": "FILE", "help": "write the network, exactly, as JSON"},
+}
+
+
+def _parser(domain_words: int) -> Parser:
+    """Return the parser; a domain is an interval in two words, or a box in one."""
+    domain: dict[str, Any] = {"nargs": domain_words, "metavar": ("LO", "HI") if domain_words == 2 else "BOX"}
+    parser = Parser(
+        prog=PROGRAM,
         description="Build explicit ReLU networks in exact arithmetic and certify their errors.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_square(commands.add_parser("square", help="x^2 on [0, 1] or [-B, B]"))
-    _add_product(commands.add_parser("product", help="x y on [-D1, D1] x [-D2, D2]"))
-    several = commands.add_parser("powers", help="x, x^2, ..., x^n on an interval")
-    several.add_argument("n", help="the highest power")
-    one = commands.add_parser("monomial", help="a product of powers on a box")
-    one.add_argument("alpha", help="the exponents, e.g. 2,3 for x1^2 x2^3")
-    _add_polynomial(commands.add_parser("polynomial", help="a polynomial on a box"), domain_words)
-    for command in (several, one):
-        _add_accuracy(command)
-        _add_domain(command, domain_words)
-    teeth = commands.add_parser("sawtooth", help="the sawtooth with 2^(n-1) teeth")
-    teeth.add_argument("n", help="the number of compositions of the hat")
-    tent = commands.add_parser("hat", help="the hat function")
-    for command in (teeth, tent):
-        command.add_argument("--form", choices=sorted(WEIGHTS), default="two_neurons")
-    commands.add_parser("absolute-value", help="|x|")
-    _add_certify(
-        commands.add_parser("certify", help="a network from a JSON file, against a polynomial"), domain_words
-    )
-    for command in commands.choices.values():
-        command.add_argument("--method", choices=METHODS, default="auto")
-        command.add_argument("--json", action="store_true", help="print the certificate as JSON")
-        command.add_argument("--output", metavar="FILE", help="write the network, exactly, as JSON")
+    about = {name: (command.help, command.arguments) for name, command in _COMMANDS.items()}
+    about["certify"] = "a network from a JSON file, against a function", _CERTIFY
+    for name, (text, arguments) in about.items():
+        command = commands.add_parser(name, help=text)
+        for word, details in (*arguments.items(), *_ALL.items()):
+            command.add_argument(word, **details, **(domain if word == "--domain" else {}))
     return parser
-
-
-def _add_accuracy(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--eps", help="the accuracy, e.g. 1e-6")
-    command.add_argument("--m", help="the number of levels, instead of the accuracy")
-
-
-def _add_domain(command: argparse.ArgumentParser, words: int) -> None:
-    """An interval in two words, or a box in one."""
-    command.add_argument(
-        "--domain",
-        nargs=words,
-        metavar=("LO", "HI") if words == 2 else "BOX",
-        help="LO HI, or a box such as '[0,1]x[-1/2,3]' or '[0,1]^3'",
-    )
-
-
-def _add_square(command: argparse.ArgumentParser) -> None:
-    _add_accuracy(command)
-    command.add_argument("--bound", metavar="B", help="the domain is [-B, B] instead of [0, 1]")
-    command.add_argument("--form", choices=sorted(SQUARES), default="sparse")
-    command.add_argument("--k", help="the parts of a fold, for --form folded")
-    command.add_argument("--norm", choices=NORMS, default="W1inf")
-    command.add_argument("--shifted", action="store_true", help="subtract half of the error")
-
-
-def _add_product(command: argparse.ArgumentParser) -> None:
-    _add_accuracy(command)
-    command.add_argument("--bound", nargs="+", metavar="D", help="D1 = D2, or D1 and D2; 1 if left out")
-    command.add_argument("--form", choices=sorted(PRODUCTS), default="two_squares")
-    command.add_argument("--positive", action="store_true", help="the domain is [0, D1] x [0, D2]")
-
-
-def _add_polynomial(command: argparse.ArgumentParser, domain_words: int) -> None:
-    command.add_argument("p", metavar="POLYNOMIAL", help="e.g. 'x**3 - 2*x*y + 1/7'")
-    _add_accuracy(command)
-    _add_domain(command, domain_words)
-    command.add_argument("--variables", help="the names of the inputs in their order, e.g. 'y,x'")
-    command.add_argument("--strategy", choices=("auto", *sorted(STRATEGIES)), default="auto")
-    command.add_argument("--k", help="the block length, for --strategy estrin or chebyshev")
-    command.add_argument("--magnitude", help="the largest weight allowed, at least 4")
-    command.add_argument("--norm", choices=NORMS, default="W1inf")
-
-
-def _add_certify(command: argparse.ArgumentParser, domain_words: int) -> None:
-    command.add_argument("file", help="what Parametrization.to_json wrote")
-    command.add_argument("--target", help="a polynomial, e.g. 'x**2'")
-    _add_domain(command, domain_words)
-    command.add_argument("--variables", help="the names of the inputs in their order, e.g. 'y,x'")
-    command.add_argument("--eps", help="the accuracy to be proved or refuted")
-    command.add_argument("--norm", choices=NORMS)
 
 
 if __name__ == "__main__":

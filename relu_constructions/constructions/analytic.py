@@ -28,7 +28,7 @@ from relu_constructions.constructions.chebyshev_circuits import (
     series_circuit,
 )
 from relu_constructions.elementary import Elementary
-from relu_constructions.exact import to_integer, to_tolerance
+from relu_constructions.exact import shown, to_integer, to_tolerance
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.rounding import above
@@ -38,6 +38,7 @@ from relu_constructions.targets import to_target
 SHARE = Fraction(1, 16)
 """The share of eps for the truncation of the series and the rounding of its coefficients."""
 CANDIDATES = 3
+MOST_REPEATS = 64
 
 
 class Series(NamedTuple):
@@ -128,13 +129,26 @@ def fitted(given: Series, asked: Request) -> Fitted:
     """
     accuracy = asked.eps or Fraction(1, 2 ** (asked.m or 1))
     found = truncation(_function(given), given.around, SHARE * accuracy, asked.norm)
-    series = given._replace(n=max(found.degree, 0), bits=found.bits)
+    series = _accurate(given._replace(n=max(found.degree, 0), bits=found.bits), accuracy, asked.norm)
     coefficients = truncated(series).coefficients
     tried = plans(coefficients, asked.strategy, asked.k)
     writes = [partial(series_circuit, coefficients, series.around, series.domain, plan) for plan in tried]
     left = None if asked.eps is None else asked.eps - _spent(truncated(series), asked.norm)
     chosen = smallest(writes, left, asked.norm, asked.m, candidates=CANDIDATES, finalists=1)
     return Fitted(series, tried[chosen.which], chosen)
+
+
+def _accurate(series: Series, accuracy: Fraction, norm: str) -> Series:
+    """Take more digits until the series, computed again from its record, leaves most of eps to the gates.
+
+    A record holds no more than the digits of the coefficients; where these are few, as for polynomials, they
+    say too little of the precision that is needed.
+    """
+    for more in range(1, MOST_REPEATS):
+        if _spent(truncated(series), norm) <= 2 * SHARE * accuracy:
+            return series
+        series = series._replace(bits=series.bits + 8 * more)
+    raise ValueError(f"the series of {series.f:.60} could not be computed to the accuracy {shown(accuracy)}")
 
 
 def _function(series: Series) -> Elementary:
