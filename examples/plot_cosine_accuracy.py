@@ -44,7 +44,7 @@ def exponent(row):
 
 
 exponents = {form: exponent(row) for form, row in sizes.items()}
-assert 1.25 < exponents["versine"] < 1.6 < exponents["taylor"] < 2
+assert 1.3 < exponents["versine"] < 1.5 < exponents["taylor"] < 2
 
 # %%
 # **The picture.**

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from relu_constructions import certify, high_frequency_cosine
 
-M = 3
+M = 2
 """The levels of every square: few, so that the network can be told from the cosine."""
 
 # %%
@@ -53,7 +53,7 @@ for n, value, slope in zip(DOUBLINGS, values, slopes, strict=True):
     assert slope.lower <= slope.upper <= 4 * slope.lower
 
 # %%
-# **The picture.**  Above, the networks for three frequencies with squares of three levels, and the cosines.
+# **The picture.**  Above, the networks for three frequencies, of two levels, and the cosines in grey.
 # Below, both errors against the frequency, with six levels.
 
 STYLE = {
@@ -86,7 +86,8 @@ def draw_wave(ax, n):
     ax.tick_params(length=2, labelbottom=n == SHOWN[-1])
     ax.set_xticklabels(("$0$", r"$\frac{1}{2}$", "$1$"))
     ax.text(1.03, 0.62, f"$n = {n}$", transform=ax.transAxes, color=COLORS[n], va="center")
-    ax.text(1.03, 0.32, f"{networks[n].connectivity} nonzeros", transform=ax.transAxes, color=INK, va="center")
+    words = f"{networks[n].connectivity} nonzeros"
+    ax.text(1.03, 0.32, words, transform=ax.transAxes, color=INK, va="center")
 
 
 def draw_errors(ax):

@@ -58,7 +58,10 @@ def theorem_folding():
         turned = sympy.expand_trig(cos(sympy.expand(pi * z)))
         assert sympy.simplify(turned - cos(pi * 2**s * y)) == 0
         for half, argument in zip(HALVES, (z, z), strict=True):
-            assert sympy.simplify(cos(sympy.expand(pi * half.subs(t, argument))) - cos(pi * 2 ** (s + 1) * y)) == 0
+            assert (
+                sympy.simplify(cos(sympy.expand(pi * half.subs(t, argument))) - cos(pi * 2 ** (s + 1) * y))
+                == 0
+            )
     assert cos(-t) == cos(t)
 
 

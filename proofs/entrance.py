@@ -1,7 +1,7 @@
 """Folds at the entrance: errors behind them, and what they become in front.
 
-Statement. Let z_1, ..., z_K be exact piecewise linear functions of x with |d_j z_k| <= L_kj almost everywhere,
-and values in a box. If e is Lipschitz on that box, |e| <= E and |d_k e| <= G_k almost everywhere there, then
+Statement. Let z_1, ..., z_K be exact piecewise linear functions of x with values in a box, |d_j z_k| <= L_kj
+almost everywhere. If e is Lipschitz on that box, |e| <= E and |d_k e| <= G_k almost everywhere there, then
 |e(z(x))| <= E and |d_j e(z(x))| <= sum_k L_kj G_k for almost every x.
 
 1. h_n(|u|) has slopes of modulus 2^n |d_j u|, and the largest value 1 is reached from |u| = 2^-n on.
@@ -46,8 +46,8 @@ def lemma_teeth():
 
 
 def lemma_range_of_a_fold():
-    """h_n(u) = 2^n u up to u = 2^-n, where it is 1; so a reach up to t has the values [0, 2^n t] if 2^n t <= 1
-    and [0, 1] otherwise, as in the package."""
+    """h_n(u) = 2^n u up to u = 2^-n, where it is 1; so a reach up to t has the values [0, 2^n t] if 2^n t
+    <= 1 and [0, 1] otherwise, as in the package."""
     first = TEETH[0].subs(k, 0)
     assert first.subs(u, 2**-n) == 1
     for t, levels in ((Fraction(1, 8), 2), (Fraction(1, 4), 2), (Fraction(1, 3), 2), (Fraction(1), 0)):
@@ -71,10 +71,11 @@ def lemma_almost_everywhere():
 
 
 def theorem_chain_rule():
-    """|e(z) - e(w)| <= sum G_k |z_k - w_k|, changing one coordinate after the other, and |z_k(x + h) - z_k(x)|
+    """|e(z) - e(w)| <= sum G_k |z_k - w_k|, from e(z1, z2) by e(w1, z2) to e(w1, w2), and |z_k(x + h) -
+    z_k(x)|
     <= L_k |h|: the quotient is at most sum L_k G_k."""
     G, L = sympy.symbols("G1 G2", nonnegative=True), sympy.symbols("L1 L2", nonnegative=True)
-    first, middle, last = sympy.symbols("e(z1,z2) e(w1,z2) e(w1,w2)", commutative=False)
+    first, middle, last = sympy.symbols("first middle last", commutative=False)
     h = sympy.Symbol("h", positive=True)
     terms = [(first - middle,), (middle - last,)]
     assert sympy.expand(total(terms) - (first - last)) == 0
@@ -83,8 +84,8 @@ def theorem_chain_rule():
 
 
 def theorem_travels_of_the_package():
-    """Chains of folds multiply their 2^n, affine maps by their factor, sums add up; bounds behind one fold are
-    multiplied by its travel, and those of values stay."""
+    """Chains of folds multiply their 2^n, affine maps by their factor, sums add up; bounds behind one fold
+    are multiplied by its travel, and those of values stay."""
     wiring = Wiring(((Fraction(-1), Fraction(1)),), 5)
     (t,) = wiring.inputs
     inner = wiring.fold(t * Fraction(1, 3), 3)

@@ -15,8 +15,9 @@ Overview. `lemma_doubling`, `lemma_stays_in_the_interval`, `lemma_value_recursio
 `theorem_closed_form`, `lemma_taylor_remainder`, `lemma_rounded_coefficients`, `lemma_pi`,
 `theorem_lines_of_the_package`, `theorem_joint_range`, `theorem_first_stage_in_the_interval`.
 
-Prose: the induction over j, whose steps are 1 and `theorem_closed_form`; that the alternating series is off by
-at most its first missing term while the terms decrease, and Lagrange's form of the remainder otherwise.
+Prose: the induction over j, whose steps are 1 and `theorem_closed_form`; Lagrange's form of the
+remainder, by which Taylor's polynomial is off by at most its first missing term, because all derivatives of
+sine and cosine are at most 1.
 
 References. The doubling formula is classical; that few doublings and few terms are enough, sqrt(log(1/eps))
 of either, is the well-known way to compute cosines to many digits (Brent, 1976).
@@ -149,8 +150,8 @@ def theorem_lines_of_the_package():
 
 
 def theorem_first_stage_in_the_interval():
-    """c_1 z^2 + ... is at least z^2 (c_1 - the moduli of the negative ones), for |z| <= 1, and at most the sum
-    of the moduli; for a power z^(2k), k >= 1, z^(2k) <= z^2. From one doubling on, theta <= pi/2, the moduli
+    """c_1 z^2 + ... is at least z^2 (c_1 - the moduli of the negative ones), for |z| <= 1, and at most the
+    sum of the moduli; for a power z^(2k), k >= 1, z^(2k) <= z^2. From one doubling on, theta <= pi/2, they
     add up to less than cosh(pi/2) - 1 < 2, and the first outweighs the others."""
     k, q = sympy.symbols("k q", positive=True)
     z = 1 / (1 + q)

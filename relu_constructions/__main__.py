@@ -32,6 +32,7 @@ from relu_constructions.constructions.hat import WEIGHTS, hat
 from relu_constructions.constructions.high_frequency_cosine import high_frequency_cosine
 from relu_constructions.constructions.logarithm import logarithm
 from relu_constructions.constructions.monomial import monomial
+from relu_constructions.constructions.oscillatory_texture import oscillatory_texture
 from relu_constructions.constructions.polynomial import polynomial
 from relu_constructions.constructions.powers import powers
 from relu_constructions.constructions.product import THEOREMS as PRODUCTS
@@ -137,8 +138,11 @@ _SIDES = {"--bound": {"metavar": "D", "help": "the domain is [-D, D]"}} | _DOMAI
 _VARIABLES: _Arguments = {"--variables": {"help": "the names of the inputs in their order, e.g. 'y,x'"}}
 _BLOCKS = {"--k": {"help": "the block length, for --strategy estrin or chebyshev"}}
 _SERIES = {"--strategy": {"help": "auto, chebyshev, estrin or squares"}} | _BLOCKS | _NORM
+_FREQUENCY: _Arguments = {
+    "--frequency": {"dest": "a", "required": True, "help": "u + v*pi, e.g. '2*pi' or 1/7"}
+}
 _WAVE: _Arguments = {
-    "--frequency": {"dest": "a", "required": True, "help": "u + v*pi, e.g. '2*pi' or 1/7"},
+    **_FREQUENCY,
     "--phase": {"help": "u + v*pi as well; 0 if left out"},
     **_ACCURACY,
     **_SIDES,
@@ -234,6 +238,15 @@ _COMMANDS = {
         weierstrass,
         "the sum of p^k cos(a^k pi x) over all k",
         {"--p": {"required": True}, "--a": {"required": True}, **_NEEDED, **_DOMAIN, **_NORM},
+    ),
+    "oscillatory-texture": _Command(
+        oscillatory_texture,
+        "cos(a g(x)) h(x) on an interval",
+        _FREQUENCY
+        | {"--g": {"required": True}, "--h": {"required": True, "help": "e.g. 'exp(-x)'"}}
+        | _NEEDED
+        | _DOMAIN
+        | _NORM,
     ),
     "sawtooth": _Command(
         sawtooth,

@@ -74,7 +74,11 @@ def to_angle(given: Any, name: str = "an angle") -> Angle:
     """
     if isinstance(given, Angle):
         return given
-    text = str(given) if hasattr(given, "free_symbols") else given
+    text = given
+    if hasattr(given, "free_symbols"):
+        if any(getattr(leaf, "is_Float", False) for leaf in given.atoms()):
+            raise TypeError(f"{name} must be exact, got a float in {given}; pass a string or sympy.Rational")
+        text = str(given)
     if not isinstance(text, str) or "pi" not in text:
         return Angle(to_fraction(given, name), Fraction(0))
     refused = f"{name} must be u + v*pi with rational u and v, got {text[:60]!r}"

@@ -103,8 +103,13 @@ class Wiring:
             If u may leave [-1, 1].
         """
         lo, hi = self.range(u)
+        if n < 0:
+            raise ValueError(f"the number of folds must be at least 0, got {n}")
         if max(-lo, hi) > 1:
             raise ValueError(f"the argument of a fold must lie in [-1, 1], it reaches {shown(max(-lo, hi))}")
+        if u.is_constant:
+            teeth = abs(u.constant) * 2**n
+            return Form.of_number(min(teeth % 2, 2 - teeth % 2))
         if n == 0 and (lo >= 0 or hi <= 0):
             return u if lo >= 0 else u * -1
         return self._gate("fold", (u,), n)

@@ -27,6 +27,7 @@ from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import MAX_NONZEROS, Parametrization
 
 FORMAT = "relu_constructions parametrization 1"
+EXTRA_DIGITS = 1024
 _HEX = re.compile(r"-?0x[0-9a-f]+")
 
 
@@ -96,11 +97,20 @@ def _demand_types(record: Derivation) -> None:
             raise ValueError(f"its parameter {name} must not be of type {type(value).__name__}")
 
 
+def _digits(row: Row) -> int:
+    numbers = (*row.numerators, row.bias, row.denominator)
+    return sum(number.bit_length() for number in numbers) + len(row.columns)
+
+
 def _demand_sizes(phi: Parametrization, record: Derivation) -> None:
     """Compare sizes first, so that a false hint cannot ask for a huge network or for huge folds."""
     m = dict(record.parameters).get("m", 1)
     if not isinstance(m, int) or m > phi.depth:
         raise ValueError("it builds a network of another depth")
+    most = EXTRA_DIGITS + sum(_digits(row) for layer in phi for row in layer.rows)
+    for name, value in record.parameters:
+        if isinstance(value, int) and abs(value) > most:
+            raise ValueError(f"its parameter {name} is larger than all digits of the network")
     claims = {claim.quantity: claim for claim in record.claims()}
     for quantity in ("depth", "connectivity"):
         if quantity in claims and not claims[quantity].holds(getattr(phi, quantity)):

@@ -23,6 +23,7 @@ from relu_constructions.balls import ends, working
 from relu_constructions.circuit import Circuit, Form, Wiring
 from relu_constructions.circuit_target import computes
 from relu_constructions.construction import Line
+from relu_constructions.exact import shown
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.gate import Gate
 from relu_constructions.multivariate import MultivariatePolynomial
@@ -61,6 +62,34 @@ class Coefficients(NamedTuple):
 
     values: tuple[Fraction, ...]
     errors: tuple[Fraction, ...]
+
+
+def demand_shape(shape: Shape, m: int) -> None:
+    """Refuse a shape and levels that make no sense, or too much work.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> demand_shape(Shape(3, 3, 40, "magic"), 5)
+    Traceback (most recent call last):
+        ...
+    ValueError: a versine needs one of the strategies tree, horner, sparse, squares, estrin, chebyshev, \
+got 'magic'
+    """
+    if shape.strategy not in STRATEGIES:
+        known = ", ".join(STRATEGIES)
+        raise ValueError(f"a versine needs one of the strategies {known}, got {shape.strategy!r}")
+    limits = {"r": (0, 1000), "K": (1, 2000), "bits": (1, 10**6), "k": (0, 2000)}
+    for name, (low, high) in limits.items():
+        if not low <= getattr(shape, name) <= high:
+            raise ValueError(
+                f"{name} must be from {low} to {high} in a versine, got {shown(getattr(shape, name))}"
+            )
+    if m < 1:
+        raise ValueError(f"m must be at least 1 in a versine, got {m}")
 
 
 @lru_cache(maxsize=64)

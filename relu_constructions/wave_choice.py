@@ -60,8 +60,12 @@ def _digits(given: Wave, accuracy: Fraction, travel: Fraction) -> int:
     """The digits of an irrational frequency with which its rounding costs less than a share of eps.
 
     With 2^s pi |y| = |a x + phase|, the value is off by at most 2^s pi (D + 1) 2^-digits-s, and the slope by
-    (1 + |a|) times as much.
+    (1 + |a|) times as much.  A small frequency keeps at least 8 digits.
     """
     size = max(map(abs, given.a.enclosure(64))) if travel else Fraction(0)
     ratio = 4 * (given.reach + 1) * (1 + size) * 4 / (TRUNCATION * accuracy)
-    return max(8, ratio.numerator.bit_length() - ratio.denominator.bit_length() + 1)
+    return max(8, _binary_digits(ratio)) + max(0, 8 - _binary_digits(max(map(abs, given.a.enclosure(64)))))
+
+
+def _binary_digits(number: Fraction) -> int:
+    return number.numerator.bit_length() - number.denominator.bit_length() + 1

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from relu_constructions import Status, certify, chebyshev
 from relu_constructions.constructions.analytic import (
     Series,
     bound_of,
@@ -73,3 +74,14 @@ def test_the_share_of_the_series_is_kept_in_both_norms():
         bound = bound_of(found.chosen.phi, found.series, found.plan, found.chosen.m)
         assert bound.value_error <= Fraction(1, 10**5)
         assert norm == "Linf" or bound.derivative_error <= Fraction(1, 10**5)
+
+
+@pytest.mark.parametrize("eps", ["1e-3", "1e-9", "1e-40"])
+@pytest.mark.parametrize(
+    "f, domain",
+    [("x", (0, 1)), ("x**3 - x", (-1, 1)), ("1", (0, 1)), ("x/3 + 1/7", (-1, 2)), ("x**2 + exp(x)", (0, 1))],
+)
+def test_what_is_delivered_is_what_was_asked_also_for_few_digits(f, domain, eps):
+    found = certify(chebyshev(f, eps, domain=domain), method="derivation")
+    assert found.status is Status.PROVED
+    assert found.error.upper <= Fraction(eps)

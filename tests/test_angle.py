@@ -65,7 +65,7 @@ def test_what_is_no_multiple_of_pi_is_refused(given):
 
 
 def test_floats_are_refused():
-    with pytest.raises(TypeError, match="the angle t must be exact, got the float 0.5"):
+    with pytest.raises(TypeError, match=r"the angle t must be exact, got the float 0\.5"):
         to_angle(0.5, "the angle t")
 
 
@@ -82,7 +82,10 @@ def test_enclosures_hold_the_number_and_are_narrow(seed, bits):
     with mpmath.workdps(120):
         u = mpmath.mpf(angle.rational.numerator) / angle.rational.denominator
         number = u + mpmath.pi * angle.of_pi.numerator / angle.of_pi.denominator
-        for exact, (lower, upper) in ((number, angle.enclosure(bits)), (number / mpmath.pi, angle.over_pi(bits))):
+        for exact, (lower, upper) in (
+            (number, angle.enclosure(bits)),
+            (number / mpmath.pi, angle.over_pi(bits)),
+        ):
             assert mpmath.mpf(lower.numerator) / lower.denominator <= exact
             assert exact <= mpmath.mpf(upper.numerator) / upper.denominator
             assert upper - lower <= Fraction(1, 2**bits)

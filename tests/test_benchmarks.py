@@ -131,6 +131,25 @@ def test_the_cost_of_derivations(benchmark: ModuleType, capsys: pytest.CaptureFi
     assert benchmark.naive_value(phi, (Fraction(1, 3), Fraction(2, 7))) == phi(["1/3", "2/7"])[0]
 
 
+@use("cosine")
+def test_the_growth_of_the_cosines(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    growth = benchmark.report((1, 2, 4), (1, 2, 3), repetitions=1)
+    assert set(growth) == {"versine", "taylor"}
+    lines = capsys.readouterr().out.splitlines()
+    asked = [f"1e-{d}" for d in (1, 2, 4, 1, 2, 3)]
+    assert [line.split()[0] for line in lines if line.startswith("  1e-")] == asked
+    assert sum("target <= 1.6" in line for line in lines) == 1
+
+
+@use("cosine")
+def test_the_exponent_of_a_power(benchmark: ModuleType) -> None:
+    for exponent in benchmark.exponents({2**k: 7 * 8**k for k in range(1, 9)}):
+        assert abs(exponent - 3) < Fraction(1, 10**9)
+    fitted, ends = benchmark.exponents({2: 4, 4: 32, 8: 128, 16: 512})
+    assert abs(fitted - 2) < Fraction(1, 10**9)
+    assert abs(ends - Fraction(7, 3)) < Fraction(1, 10**9)
+
+
 EPGB = {
     "one variable": ("x**5 - x**3/7 + 2*x - 1/3", 4, None),
     "a monomial": ("x**4", 3, [(-1, 1)]),

@@ -5,25 +5,37 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions import (
+    Parametrization,
     Status,
     absolute_value,
     certify,
+    chebyshev,
+    cosine,
+    exponential,
+    gaussian,
     hat,
+    high_frequency_cosine,
+    logarithm,
     monomial,
+    oscillatory_texture,
     pieces,
     polynomial,
     powers,
     product,
+    reciprocal,
     sawtooth,
+    sine,
     square,
+    square_root,
+    weierstrass,
 )
 from relu_constructions.construction import CONSTRUCTIONS, check
 from relu_constructions.constructions.hat import THEOREMS as HATS
-from relu_constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.constructions.product import THEOREMS as PRODUCTS
 from relu_constructions.constructions.sawtooth import THEOREMS as SAWTEETH
 from relu_constructions.constructions.square import THEOREMS as SQUARES
 from relu_constructions.folding import DerivationRefused
+from relu_constructions.polynomial_circuits import STRATEGIES
 
 SIZES = ("depth", "width", "neurons", "connectivity", "magnitude")
 ENUMERABLE = 2**12
@@ -63,8 +75,25 @@ def circuits():
                 yield polynomial(p, m=2, domain=[box, box], strategy=strategy, magnitude=4)
 
 
+def smooth():
+    """Networks of smooth functions, whose errors have several parts."""
+    for options in ({}, {"form": "taylor"}, {"norm": "Linf"}):
+        yield cosine("2*pi", "1e-2", **options)
+        yield sine(3, "1e-1", phase="pi/3", domain=(2, "5/2"), **options)
+    yield high_frequency_cosine(3, "1e-2")
+    for strategy in ("chebyshev", "estrin"):
+        yield chebyshev("1/(4 + x^2)", "1e-2", strategy=strategy)
+    for build in (exponential, gaussian, logarithm, square_root):
+        yield build("1e-2")
+        yield build(m=3)
+    yield reciprocal("1e-2")
+    yield weierstrass("1/8", 2, "1e-1")
+    yield oscillatory_texture(3, "x^2", "x + 2", "1e-1")
+
+
 NETWORKS = list(networks())
 CIRCUITS = list(circuits())
+SMOOTH = list(smooth())
 
 
 def named(phi):
@@ -73,7 +102,7 @@ def named(phi):
 
 
 def test_every_construction_is_tested():
-    assert {phi.derivation.construction for phi in NETWORKS + CIRCUITS} == set(CONSTRUCTIONS)
+    assert {phi.derivation.construction for phi in NETWORKS + CIRCUITS + SMOOTH} == set(CONSTRUCTIONS)
 
 
 @pytest.mark.parametrize("phi", CIRCUITS, ids=lambda phi: f"{named(phi)[:60]} {phi.architecture[0]}")
@@ -82,6 +111,21 @@ def test_upper_bounds_hold_and_the_network_is_proved(phi):
     assert found.status is Status.PROVED
     assert {fact.holds() for fact in found.facts if fact.claim is not None} <= {True}
     assert all(upper <= 16 for upper in found.slack)
+
+
+@pytest.mark.parametrize("phi", SMOOTH, ids=lambda phi: named(phi)[:60])
+def test_smooth_functions_are_proved_part_by_part(phi):
+    read = Parametrization.from_json(phi.to_json())
+    assert (read, read.derivation) == (phi, phi.derivation)
+    found = certify(read, method="derivation")
+    assert found.status is Status.PROVED
+    assert {fact.holds() for fact in found.facts if fact.claim is not None} == {True}
+    if found.lines:
+        parts = [sum(part) for part in zip(*(line[1:] for line in found.lines), strict=True)]
+        assert parts == [found.value_error.upper, found.derivative_error.upper]
+    if phi.derivation.eps is not None:
+        held = found.error if found.norm == "W1inf" else found.value_error
+        assert held.upper <= phi.derivation.eps
 
 
 @pytest.mark.parametrize("phi", NETWORKS, ids=named)

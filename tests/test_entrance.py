@@ -69,10 +69,14 @@ def test_the_rest_after_the_folds_is_the_circuit(seed):
 
 
 @pytest.mark.parametrize("n", [0, 1, 4, 200])
-@pytest.mark.parametrize("side", [UNIT, SYMMETRIC, (Fraction(1, 3), Fraction(1)), (Fraction(-1), Fraction(-1, 5))])
+@pytest.mark.parametrize(
+    "side", [UNIT, SYMMETRIC, (Fraction(1, 3), Fraction(1)), (Fraction(-1), Fraction(-1, 5))]
+)
 def test_preimages_are_in_the_interval_and_have_the_value(side, n):
     wiring = Wiring((side,), 3)
-    circuit = wiring.circuit([wiring.square(wiring.fold(wiring.inputs[0] * Fraction(-2, 3) + Fraction(1, 3), n))])
+    circuit = wiring.circuit(
+        [wiring.square(wiring.fold(wiring.inputs[0] * Fraction(-2, 3) + Fraction(1, 3), n))]
+    )
     found = 0
     if circuit.gates[0].kind != "fold":
         assert (n, side[1] < 0) == (0, True)

@@ -53,9 +53,7 @@ def random_circuit(seed, inputs=1, inexact=True):
     for _ in range(rng.randint(1, 3) if inexact else 0):
         levels = rng.choice([None, 1, 2, 4])
         u, v = mixture(rng, forms), mixture(rng, forms)
-        forms.append(
-            rng.choice([lambda u=u, v=v: wiring.product(u, v, levels), lambda u=u: wiring.square(u, levels)])()
-        )
+        forms.append(wiring.product(u, v, levels) if rng.random() < 0.5 else wiring.square(u, levels))
         if rng.random() < 0.4:
             forms.append(wiring.named(mixture(rng, forms, 3)))
         if rng.random() < 0.3:
@@ -168,7 +166,9 @@ def test_values_stay_in_the_ranges_of_forms_and_wires(seed):
     (x,) = wiring.inputs
     z = folded(rng, wiring, [x])
     v = wiring.named(mixture(rng, [x, z, wiring.square(z)]))
-    forms = [v * a + wiring.square(v) * c + z * b for a, b, c in itertools.product((-3, 4), (0, 1), (-2, 1, 5))]
+    forms = [
+        v * a + wiring.square(v) * c + z * b for a, b, c in itertools.product((-3, 4), (0, 1), (-2, 1, 5))
+    ]
     forms += [z * 2 - wiring.square(z * Fraction(1, 3)) * 9, wiring.square(z) * 7 - z]
     circuit = wiring.circuit(forms)
     for form, f in zip(forms, composition(circuit), strict=True):
@@ -310,7 +310,9 @@ def test_the_fold_of_an_inexact_value_is_refused_by_every_bound():
     (x,) = wiring.inputs
     circuit = wiring.circuit([wiring.fold(wiring.square(x), 2)])
     for bound in (wire_errors, behind_folds, worst_case):
-        with pytest.raises(ValueError, match=r"the argument of a fold must be exact; it is the value of a gate"):
+        with pytest.raises(
+            ValueError, match=r"the argument of a fold must be exact; it is the value of a gate"
+        ):
             bound(circuit)
     assert listed(network(circuit), [Fraction(3, 7)]) == circuit_values(circuit, [Fraction(3, 7)])
 

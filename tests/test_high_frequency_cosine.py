@@ -64,7 +64,9 @@ def test_the_accuracy_is_proved_and_holds_at_points(n, eps):
             t = 2 * mpmath.pi * 2**n * x.numerator / x.denominator
             y, slope = (phi(x), one_sided_derivative(phi, x))
             value = mpmath.cos(t) - mpmath.mpf(y.numerator) / y.denominator
-            steep = -(2 ** (n + 1)) * mpmath.pi * mpmath.sin(t) - mpmath.mpf(slope.numerator) / slope.denominator
+            steep = (
+                -(2 ** (n + 1)) * mpmath.pi * mpmath.sin(t) - mpmath.mpf(slope.numerator) / slope.denominator
+            )
             assert abs(value) <= mpmath.mpf(eps)
             assert abs(steep) <= mpmath.mpf(eps)
 
@@ -127,7 +129,7 @@ def test_a_false_record_is_refused_or_describes_the_same_network(changed):
     "words, call",
     [
         ("n must be at least 0, got -1", lambda: high_frequency_cosine(-1, "1e-3")),
-        ("n must be at most 100000, got 1000000000", lambda: high_frequency_cosine(10**9, "1e-3")),
+        ("n must be at most 10000, got 1000000000", lambda: high_frequency_cosine(10**9, "1e-3")),
         ("n must be", lambda: high_frequency_cosine("3/2", "1e-3")),
         ("give either the accuracy eps", lambda: high_frequency_cosine(1, "1e-3", m=3)),
         ("give either the accuracy eps", lambda: high_frequency_cosine(1)),

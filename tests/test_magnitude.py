@@ -1,5 +1,6 @@
 """Unit magnitude: the same function, weights of modulus at most 1, and how many neurons that costs."""
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -37,7 +38,7 @@ def test_networks_with_several_inputs_and_outputs_keep_their_function(seed):
             [[Fraction(rng.randint(-9, 9), rng.randint(1, 3)) for _ in range(below)] for _ in range(above)],
             [Fraction(rng.randint(-9, 9), 2) for _ in range(above)],
         )
-        for below, above in zip(sizes, sizes[1:], strict=False)
+        for below, above in itertools.pairwise(sizes)
     ]
     phi = Parametrization(layers)
     made = unit_magnitude(phi)

@@ -4,18 +4,32 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from relu_constructions import (
     Parametrization,
+    PiecewiseLinear,
+    __main__,
+    chebyshev,
+    cosine,
+    exponential,
+    gaussian,
     hat,
+    high_frequency_cosine,
+    logarithm,
     monomial,
+    oscillatory_texture,
     polynomial,
     powers,
     product,
+    reciprocal,
     sawtooth,
+    sine,
     square,
+    square_root,
+    weierstrass,
 )
 from relu_constructions.__main__ import main
 
@@ -99,6 +113,43 @@ PROVED = {
     "polynomial in the function alone": (
         ("polynomial", "x^3*y", "--eps", "1e-3", "--norm", "Linf"),
         polynomial("x^3*y", "1e-3", norm="Linf"),
+    ),
+    "cosine": (("cosine", "--frequency", "2*pi", "--eps", "1e-2"), cosine("2*pi", "1e-2")),
+    "cosine by Taylor": (
+        ("cosine", "--frequency", "-1/7", "--phase", "-pi/2", "--m", "3", "--bound", "2", "--form", "taylor"),
+        cosine("-1/7", m=3, phase="-pi/2", bound=2, form="taylor"),
+    ),
+    "sine": (
+        ("sine", "--frequency=3", "--eps", "1e-2", "--norm", "Linf", "--domain", "-1", "0"),
+        sine(3, "1e-2", norm="Linf", domain=(-1, 0)),
+    ),
+    "cosine of high frequency": (
+        ("high-frequency-cosine", "--n", "2", "--m", "3"),
+        high_frequency_cosine(2, m=3),
+    ),
+    "analytic": (
+        ("chebyshev", "--function", "-1/(4+x^2)", "--eps", "1e-2", "--domain", "0", "1/2"),
+        chebyshev("-1/(4+x^2)", "1e-2", domain=(0, "1/2")),
+    ),
+    "analytic in blocks": (
+        ("chebyshev", "--function", "exp(x)", "--m", "3", "--strategy", "estrin", "--k", "2"),
+        chebyshev("exp(x)", m=3, strategy="estrin", k=2),
+    ),
+    "exponential": (("exponential", "--m", "3", "--rate", "-1/2"), exponential(m=3, rate="-1/2")),
+    "gaussian": (
+        ("gaussian", "--m", "3", "--width", "2", "--mean", "-1", "--bound", "1"),
+        gaussian(m=3, width=2, mean=-1, bound=1),
+    ),
+    "logarithm": (("logarithm", "--m", "3", "--domain", "1", "2"), logarithm(m=3, domain=(1, 2))),
+    "square root": (("square-root", "--m", "2"), square_root(m=2)),
+    "reciprocal": (("reciprocal", "--eps", "1e-1"), reciprocal("1e-1")),
+    "Weierstrass": (
+        ("weierstrass", "--p", "-1/8", "--a", "2", "--eps", "1/2", "--norm", "Linf"),
+        weierstrass("-1/8", 2, "1/2", norm="Linf"),
+    ),
+    "texture": (
+        ("oscillatory-texture", "--frequency", "3", "--g", "-x", "--h", "x+2", "--eps", "1e-1"),
+        oscillatory_texture(3, "-x", "x+2", "1e-1"),
     ),
 }
 
@@ -189,6 +240,22 @@ def test_a_saved_polynomial_is_certified_for_its_target_written_in_any_way(run, 
         found, out, err = run(*words)
         assert (found, out, len(err)) == (2, "", 1)
         assert message in err[0]
+
+
+def test_any_network_is_certified_against_an_elementary_function(run, tmp_path):
+    file = tmp_path / "interpolant.json"
+    phi = PiecewiseLinear.interpolant("cos(2*pi*x)", 64, bits=20).network()
+    file.write_text(phi.to_json(), encoding="ascii")
+    request = ("certify", str(file), "--target", "cos(2*pi*x)", "--domain", "0", "1", "--tolerance", "1e-6")
+    for words, status, verdict in (
+        (("--eps", "2e-3", "--norm", "Linf"), 0, "PROVED: the Linf error is at most eps"),
+        (("--eps", "1e-3", "--norm", "Linf"), 1, "REFUTED: the Linf error exceeds eps"),
+        (("--eps", "1/3"), 0, "PROVED: the W1inf error is at most eps"),
+        (("--eps", "1/4"), 1, "REFUTED: the W1inf error exceeds eps"),
+    ):
+        found, out, err = run(*request, *words)
+        assert (found, err) == (status, [])
+        assert out.startswith(f"{phi!r}\n\n{verdict}\ntarget    cos(2*pi*x) on [0, 1]")
 
 
 @pytest.mark.parametrize("text", ["-x**2", "-.5*x^2 + x", "-(x - 1)^2", "-x", "-1/3", "-x-x^2", "- x"])
@@ -300,6 +367,24 @@ BAD = {
     ),
     "polynomial with tiny weights": ((*POLYNOMIAL, "--m", "3", "--magnitude", "2"), "at least 4, got 2"),
     "polynomial with eps negative": ((*POLYNOMIAL, "--eps", "-1e-3"), "eps must be positive, got -1/1000"),
+    "cosine of nothing": (("cosine", "--eps", "1e-2"), "arguments are required: --frequency"),
+    "cosine of frequency zero": (("cosine", "--frequency", "0", "--m", "3"), "a must not be 0"),
+    "cosine without accuracy": (("cosine", "--frequency", "1"), "give either the accuracy eps"),
+    "cosine on two domains": (
+        ("sine", "--frequency", "1", "--m", "3", "--bound", "1", "--domain", "0", "1"),
+        "not both",
+    ),
+    "analytic function with a pole": (
+        ("chebyshev", "--function", "1/x", "--m", "3"),
+        "1/x has a pole at x = 0 in [-1, 1]",
+    ),
+    "unknown strategy": (("exponential", "--m", "3", "--strategy", "luck"), "strategy must be one of auto"),
+    "logarithm at zero": (("logarithm", "--m", "3", "--domain", "0", "1"), "must have lo > 0, got lo = 0"),
+    "reciprocal without accuracy": (("reciprocal",), "arguments are required: --eps"),
+    "Weierstrass without derivative": (
+        ("weierstrass", "--p", "1/2", "--a", "3", "--eps", "1e-2"),
+        "|a p| must be less than 1",
+    ),
     "no command": ((), "the following arguments are required: COMMAND"),
     "unknown command": (("circle",), "invalid choice: 'circle'"),
     "too many arguments": (("hat", "a\nb"), "unrecognized arguments: a b"),
@@ -315,8 +400,9 @@ BAD = {
     "domain empty": (("certify", "FILE", "--domain", "1/3", "2/6"), "must have lo < hi, got (1/3, 1/3)"),
     "domain of one end": (("certify", "FILE", "--domain", "1"), "argument --domain: expected 2 arguments"),
     "domain of words": (("certify", "FILE", "--domain", "0", "one"), "hi must be a number such as"),
-    "pole": ((*CERTIFY, "--target", "1/x"), "the target divides by x, so it may have a pole"),
-    "unknown function": ((*CERTIFY, "--target", "sin(x)"), "sin is not a known function"),
+    "pole": ((*CERTIFY, "--target", "1/x"), "1/x has a pole at x = 0 in [0, 1]"),
+    "kink": ((*CERTIFY, "--target", "abs(x - 1/3)"), "has a kink at x = 1/3 inside [0, 1]"),
+    "unknown function": ((*CERTIFY, "--target", "zeta(x)"), "zeta is not a known function"),
     "two variables": ((*CERTIFY, "--target", "x*y"), "must have one variable, got x, y"),
     "import": ((*CERTIFY, "--target", "__import__('os').system('exit')"), "__import__"),
     "Python that warns": ((*CERTIFY, "--target", "1or x"), "a number must be decimal"),
@@ -358,6 +444,93 @@ def test_a_reader_that_stops_early_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.fixture
+def interrupted(run, tmp_path, monkeypatch):
+    """Run a command that is interrupted in a function; return what it says, after looking at its file."""
+    file = tmp_path / "phi.json"
+    file.write_text("before", encoding="ascii")
+
+    def interrupted(owner, name, stand_in, written="before"):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, stand_in)
+            status, out, err = run("square", "--m", "3", "--output", str(file))
+        assert (status, out, len(err)) == (130, "", 1)
+        assert [path.name for path in tmp_path.iterdir()] == ["phi.json"]
+        assert file.read_text(encoding="ascii") == written
+        return err[0].replace(str(file), "FILE")
+
+    return interrupted
+
+
+PREFIX = "relu-constructions: interrupted "
+FOUND = f"{PREFIX}after the certificate was found: PROVED: both enclosures hold; no accuracy was asked, "
+
+
+def test_an_interruption_tells_what_is_proved_and_leaves_no_half_written_file(interrupted):
+    def stop(*words, **options):
+        raise KeyboardInterrupt
+
+    def stop_after_two_layers(phi, progress, **options):
+        progress(2, phi.depth)
+        raise KeyboardInterrupt
+
+    def stop_within_the_file(path, text, **options):
+        with open(path, "w", encoding="ascii") as stream:
+            stream.write(text[:100])
+        raise KeyboardInterrupt
+
+    making, certifying = "while the network was made", "while the network was certified"
+    found = interrupted(__main__, "_network", stop)
+    assert found == f"{PREFIX}{making}; nothing is proved"
+    assert interrupted(__main__, "certify", stop) == f"{PREFIX}{certifying}; nothing is proved"
+    found = interrupted(__main__, "certify", stop_after_two_layers)
+    assert found == f"{PREFIX}after 2 of 4 layers; nothing is proved"
+    for owner, name, stand_in in ((Path, "write_text", stop_within_the_file), (Path, "replace", stop)):
+        found = interrupted(owner, name, stand_in)
+        assert found.startswith(FOUND)
+        assert found.endswith("; FILE was not written")
+    found = interrupted(__main__, "_show", stop, written=square(m=3).to_json())
+    assert found.startswith(FOUND)
+    assert found.endswith("; FILE was written")
+
+
+SIGNALLED = """
+import signal, sys
+from relu_constructions.__main__ import main
+signal.signal(signal.SIGALRM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_signal_interrupts_a_long_command(tmp_path):
+    words = ["cosine", "--frequency", "2*pi", "--eps", "1e-1000", "--output", str(tmp_path / "phi.json")]
+    command = [sys.executable, "-c", SIGNALLED, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == f"{PREFIX}while the network was made; nothing is proved\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_keeps_its_rights_and_its_place(run, tmp_path):
+    (tmp_path / "folder").mkdir()
+    file, link = tmp_path / "folder" / "phi.json", tmp_path / "link.json"
+    file.write_text("before", encoding="ascii")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    assert run("hat", "--output", str(link))[0] == 0
+    assert link.is_symlink()
+    assert file.read_text(encoding="ascii") == hat().to_json()
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_is_no_file_is_written_to_directly():
+    command = [sys.executable, "-m", "relu_constructions", "hat", "--output", "/dev/stdout"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{hat().to_json()}{hat()!r}\n\nPROVED: ")
 
 
 PROCESSES = {

@@ -4,13 +4,19 @@ from pathlib import Path
 
 from relu_constructions.constructions import (
     absolute_value,
+    analytic_theorem,
+    cosine,
     hat,
+    high_frequency_cosine,
     monomial,
+    oscillatory_texture,
     polynomial_theorem,
     powers,
     product,
+    reciprocal,
     sawtooth,
     square,
+    weierstrass,
 )
 
 README = Path(__file__).parent.parent / "README.md"
@@ -32,6 +38,15 @@ def rows():
     yield "powers(n, m=m)", powers.THEOREM
     yield "monomial(alpha, m=m)", monomial.THEOREM
     yield 'polynomial(p, m=m, strategy="tree")', polynomial_theorem.THEOREMS["tree"]
+    for form, theorem in cosine.THEOREMS.items():
+        yield f'cosine(a, m=m, form="{form}")', theorem
+    yield "high_frequency_cosine(n, m=m)", high_frequency_cosine.THEOREM
+    for strategy in ("chebyshev", "estrin"):
+        theorem = analytic_theorem.theorem_of("chebyshev", "an analytic function", strategy)
+        yield f'chebyshev(f, m=m, strategy="{strategy}", k=k)', theorem
+    yield "reciprocal(eps)", reciprocal.THEOREM
+    yield "weierstrass(p, a, eps)", weierstrass.THEOREM
+    yield "oscillatory_texture(a, g, h, eps)", oscillatory_texture.THEOREM
 
 
 def claim(theorem, quantity):

@@ -30,7 +30,9 @@ def test_sines_are_proved_and_near_at_points(a, eps, options, norm):
         with mpmath.workdps(80):
             frequency = mpmath.pi if a == "pi" else mpmath.mpf(a)
             y = phi(x)
-            near = abs(mpmath.sin(frequency * x.numerator / x.denominator) - mpmath.mpf(y.numerator) / y.denominator)
+            near = abs(
+                mpmath.sin(frequency * x.numerator / x.denominator) - mpmath.mpf(y.numerator) / y.denominator
+            )
             assert near <= mpmath.mpf(eps)
 
 

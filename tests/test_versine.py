@@ -79,7 +79,7 @@ def test_the_lines_bound_what_exact_gates_are_off_and_are_not_too_weak(shape, la
         assert worst[0] <= rational(value)
         assert worst[1] <= rational(slope)
     taylor, rounding = lines
-    assert 0 < taylor.value_error
+    assert taylor.value_error > 0
     assert f"K = {shape.K} terms, doubled r = {shape.r} times" in taylor.name
     assert f"rounded to {shape.bits} binary digits" in rounding.name
 
@@ -89,7 +89,7 @@ def test_taylor_alone_is_bounded_closely():
     shape = Shape(0, 4, 300)
     taylor, rounding = truncation_lines(shape, Fraction(1), Fraction(1))
     with mpmath.workdps(100):
-        v, slope = polynomial(shape, Fraction(1))
+        v, _ = polynomial(shape, Fraction(1))
         assert rational(taylor.value_error) <= 3 * abs(1 - rational(v) - mpmath.cos(mpmath.pi))
     assert rounding.value_error <= Fraction(1, 2**290)
 
@@ -117,7 +117,11 @@ def test_other_shapes_and_other_stages_are_refused(shape):
     for other in changed:
         with pytest.raises(DerivationRefused, match="does not start with Taylor's polynomial"):
             demand_versine(circuit, z, stages, other)
-    for wrong in ((stages[0] * 2, *stages[1:]), (*stages[:-1], stages[-1] + 1), (*stages[:-1], stages[-1] * 2)):
+    for wrong in (
+        (stages[0] * 2, *stages[1:]),
+        (*stages[:-1], stages[-1] + 1),
+        (*stages[:-1], stages[-1] * 2),
+    ):
         with pytest.raises(DerivationRefused, match=r"does not (double an angle|start with)"):
             demand_versine(circuit, z, wrong, shape)
     with pytest.raises(DerivationRefused):

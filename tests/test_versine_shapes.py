@@ -44,7 +44,8 @@ def test_one_doubling_or_one_term_less_is_not_enough():
 
 def test_terms_and_doublings_grow_like_the_square_root_of_the_digits():
     least = [
-        min(s.r + s.K for s in shapes(Fraction(1, 10**d), Fraction(1, 10**d), Fraction(1))) for d in (4, 16, 64)
+        min(s.r + s.K for s in shapes(Fraction(1, 10**d), Fraction(1, 10**d), Fraction(1)))
+        for d in (4, 16, 64)
     ]
     assert least == sorted(least)
     assert least[2] <= 3 * least[1] <= 9 * least[0]

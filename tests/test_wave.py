@@ -54,14 +54,19 @@ def test_the_line_of_the_folding_bounds_what_rounding_costs(given, digits):
         for k in range(17):
             x = wave.lo + (wave.hi - wave.lo) * Fraction(k, 16)
             t = number(wave.a) * rational(x) + number(wave.phase)
-            true = (mpmath.cos(t), -mpmath.sin(t)) if wave.function == "cos" else (mpmath.sin(t), mpmath.cos(t))
+            true = (
+                (mpmath.cos(t), -mpmath.sin(t)) if wave.function == "cos" else (mpmath.sin(t), mpmath.cos(t))
+            )
             turn = 2**made.s * mpmath.pi
             angle = turn * rational(made.q * x + made.p)
             folded = mpmath.cos(mpmath.pi * rational(hats(abs(made.q * x + made.p), made.s)))
             assert abs(mpmath.cos(angle) - folded) < mpmath.mpf(10) ** -80
             assert abs(folded - true[0]) <= rational(made.line.value_error) + mpmath.mpf(10) ** -80
             slope = -turn * rational(made.q) * mpmath.sin(angle)
-            assert abs(slope - number(wave.a) * true[1]) <= rational(made.line.derivative_error) + mpmath.mpf(10) ** -60
+            assert (
+                abs(slope - number(wave.a) * true[1])
+                <= rational(made.line.derivative_error) + mpmath.mpf(10) ** -60
+            )
 
 
 @pytest.mark.parametrize("digits", [8, 60, 300])

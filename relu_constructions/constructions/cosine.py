@@ -14,10 +14,10 @@ from relu_constructions.construction import CONSTRUCTIONS, Bound, Construction, 
 from relu_constructions.entrance import preimage
 from relu_constructions.exact import shown, to_fraction, to_integer, to_tolerance
 from relu_constructions.magnitude import unit_magnitude
-from relu_constructions.parametrization import Parametrization
+from relu_constructions.parametrization import Parametrization, refuse_excess
 from relu_constructions.schedule import network
 from relu_constructions.theorem import Theorem, evaluate_formula
-from relu_constructions.versine import Shape
+from relu_constructions.versine import Shape, demand_shape
 from relu_constructions.wave import (
     Wave,
     WaveCircuit,
@@ -30,6 +30,7 @@ from relu_constructions.wave import (
 from relu_constructions.wave_choice import choose_wave
 
 FORMS = ("versine", "taylor")
+MOST_BITS = 13_000
 _PARAMETERS = ("r", "K", "m", "s", "f", "e")
 _STATEMENT = (
     "cos(a x + phase) on an interval, by s folds to half a period (f = 1 if |.| is needed), "
@@ -133,6 +134,8 @@ def wave(function: str, a: Any, phase: Any, bound: Any, domain: Any) -> Wave:
     frequency, shift = to_angle(a, "the frequency a"), to_angle(phase, "the phase")
     if frequency.is_zero:
         raise ValueError("the frequency a must not be 0; cos(0*x) is a constant")
+    if max(part.numerator.bit_length() for angle in (frequency, shift) for part in angle) > MOST_BITS:
+        raise ValueError(f"the frequency a and the phase must have at most {MOST_BITS} binary digits")
     if bound is not None and domain is not None:
         raise TypeError("give either bound=D for [-D, D] or a domain, not both")
     if domain is not None:
@@ -152,6 +155,8 @@ def built(construction: str, given: Wave, eps: Any, m: Any, form: str, norm: str
     if (eps is None) == (m is None):
         raise TypeError("give either the accuracy eps or the number of levels m")
     aimed = None if eps is None else to_tolerance(eps)
+    if m is not None:
+        refuse_excess(f"a cosine with {shown(to_integer(m, 'm', 1))} levels", 20 * int(m), 3 * int(m) ** 2)
     levels = None if m is None else to_integer(m, "m", 1)
     digits, shape, chosen = choose_wave(given, aimed, levels, form == "taylor", norm)
     parameters: dict[str, Parameter] = {
@@ -188,6 +193,7 @@ def recorded(
 ) -> tuple[Wave, Shape, WaveCircuit]:
     """Write the circuit that a record describes."""
     given, shape = wave_of(function, a, phase, lo, hi), Shape(r, K, bits, strategy, k)
+    demand_shape(shape, m)
     return given, shape, wave_circuit(given, shape, digits, m)
 
 

@@ -24,7 +24,7 @@ from relu_constructions.versine import Shape, truncation_lines
 from relu_constructions.wave import Wave, wave_circuit, wave_of
 from relu_constructions.worst_case import worst_case
 
-MOST_DOUBLINGS = 100_000
+MOST_DOUBLINGS = 10_000
 _ZERO, _ONE = Fraction(0), Fraction(1)
 THEOREM = Theorem(
     name="cosine of high frequency",

@@ -27,7 +27,7 @@ from relu_constructions.parametrization import Parametrization
 from relu_constructions.rounding import above
 from relu_constructions.schedule import network
 from relu_constructions.theorem import Theorem
-from relu_constructions.versine import PI_ABOVE, Shape, demand_versine
+from relu_constructions.versine import PI_ABOVE, Shape, demand_shape, demand_versine
 from relu_constructions.versine_shapes import shapes
 from relu_constructions.wave import turn_of
 
@@ -169,8 +169,12 @@ def _errors(made: Series, p: Fraction, a: Fraction, terms: list[Term], norm: str
 def _read(terms: str) -> list[Term]:
     found = []
     for text in terms.split(";"):
-        r, K, bits, strategy, k, m = text.split(":")
-        found.append(Term(Shape(int(r), int(K), int(bits), strategy, int(k)), int(m)))
+        parts = text.split(":")
+        if len(parts) != 6 or not all(part.isdecimal() for part in (*parts[:3], *parts[4:])):
+            raise ValueError(f"a term must be five numbers and a strategy, got {text!r:.60}")
+        r, K, bits, k, m = (int(part) for part in (*parts[:3], *parts[4:]))
+        found.append(Term(Shape(r, K, bits, parts[3], k), m))
+        demand_shape(found[-1].shape, m)
     return found
 
 
