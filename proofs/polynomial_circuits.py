@@ -41,6 +41,7 @@ from polynomial_theorem import level
 from sympy import Rational, chebyshevt, cos, floor, log
 
 from relu_constructions.circuit import Wiring
+from relu_constructions.constructions.polynomial_theorem import CHAIN
 from relu_constructions.polynomial_circuits import (
     STRATEGIES,
     _chebyshev_coefficients,
@@ -48,7 +49,6 @@ from relu_constructions.polynomial_circuits import (
     cheapest,
     horner,
 )
-from relu_constructions.constructions.polynomial_theorem import CHAIN
 from relu_constructions.schedule import network
 
 x, theta = sympy.symbols("x theta", real=True)

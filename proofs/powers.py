@@ -34,8 +34,8 @@ from sympy import Symbol, ceiling, floor, log
 
 from relu_constructions import powers
 from relu_constructions.circuit import Wiring
-from relu_constructions.polynomial_circuits import power
 from relu_constructions.constructions.powers import THEOREM
+from relu_constructions.polynomial_circuits import power
 
 D = Symbol("D", positive=True)
 q = Symbol("q", integer=True, nonnegative=True)

@@ -6,8 +6,8 @@ import pytest
 
 from relu_constructions.choice import smallest
 from relu_constructions.circuit import Form, Wiring
-from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.levels import fewest_levels
+from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.schedule import network
 from relu_constructions.worst_case import worst_case
 

@@ -7,8 +7,8 @@ import pytest
 
 import relu_constructions.circuit
 from relu_constructions.circuit import Form, Gate, Wiring, combination, ideal
-from relu_constructions.gate import partial_range
 from relu_constructions.circuit_values import circuit_values
+from relu_constructions.gate import partial_range
 from relu_constructions.schedule import network
 
 UNIT, SYMMETRIC = (Fraction(0), Fraction(1)), (Fraction(-1), Fraction(1))

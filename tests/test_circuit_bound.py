@@ -11,9 +11,9 @@ from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_values import circuit_values, point_errors
 from relu_constructions.construction import check
 from relu_constructions.constructions.polynomial import polynomial
-from relu_constructions.polynomial_circuits import power
 from relu_constructions.constructions.powers import powers
 from relu_constructions.folding import DerivationRefused
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.schedule import network
 from relu_constructions.worst_case import worst_case
 

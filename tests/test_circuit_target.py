@@ -7,8 +7,8 @@ import pytest
 
 from relu_constructions.circuit import Form, Wiring
 from relu_constructions.circuit_target import computes
-from relu_constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.multivariate import MultivariatePolynomial
+from relu_constructions.polynomial_circuits import STRATEGIES
 
 UNIT, SKEW = (Fraction(0), Fraction(1)), (Fraction(-1, 3), Fraction(5, 2))
 

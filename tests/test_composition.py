@@ -10,8 +10,8 @@ from relu_constructions import Layer, Parametrization
 from relu_constructions.circuit import Form, Wiring, combination
 from relu_constructions.circuit_values import circuit_values
 from relu_constructions.composition import composition
-from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.pieces import pieces
+from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.schedule import network
 
 UNIT, SYMMETRIC = (Fraction(0), Fraction(1)), (Fraction(-1), Fraction(1))

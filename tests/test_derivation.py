@@ -14,7 +14,6 @@ import sympy
 
 from relu_constructions.circuit import Wiring, ideal
 from relu_constructions.composition import composition
-from relu_constructions.polynomial_circuits import power
 from relu_constructions.derivation import (
     Known,
     affine_rule,
@@ -29,6 +28,7 @@ from relu_constructions.derivation import (
 from relu_constructions.pieces import pieces
 from relu_constructions.piecewise_linear import PiecewiseLinear
 from relu_constructions.polynomial import Polynomial
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.schedule import network
 from relu_constructions.supremum import suprema
 

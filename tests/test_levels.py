@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions.circuit import Form, Wiring
-from relu_constructions.polynomial_circuits import power
 from relu_constructions.levels import MOST_LEVELS, fewest_levels
+from relu_constructions.polynomial_circuits import power
 from relu_constructions.worst_case import worst_case
 
 UNIT, SYMMETRIC = (Fraction(0), Fraction(1)), (Fraction(-1), Fraction(1))

@@ -10,9 +10,9 @@ import sympy
 from relu_constructions import Status, certify, polynomial
 from relu_constructions.construction import check
 from relu_constructions.constructions.polynomial import _plans, _recorded
-from relu_constructions.polynomial_circuits import STRATEGIES
 from relu_constructions.limiting_gradient import limiting_gradient
 from relu_constructions.multivariate import read_polynomial
+from relu_constructions.polynomial_circuits import STRATEGIES
 
 UNIVARIATE = ("squares", "chebyshev")
 

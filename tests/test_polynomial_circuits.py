@@ -7,13 +7,13 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions.circuit import Wiring, ideal
+from relu_constructions.constructions.polynomial_theorem import THEOREMS
 from relu_constructions.polynomial_circuits import (
     STRATEGIES,
     cheap_power,
     cheapest,
     power,
 )
-from relu_constructions.constructions.polynomial_theorem import THEOREMS
 from relu_constructions.schedule import network
 
 SYMMETRIC = (Fraction(-1), Fraction(1))

@@ -9,8 +9,8 @@ import pytest
 from relu_constructions import polynomial, square
 from relu_constructions.circuit import Form, Wiring, combination, ideal
 from relu_constructions.circuit_values import circuit_values
-from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.constructions.product_networks import build
+from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.schedule import latency, network
 
 UNIT, SYMMETRIC = (Fraction(0), Fraction(1)), (Fraction(-1), Fraction(1))

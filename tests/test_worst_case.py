@@ -9,9 +9,9 @@ import pytest
 from relu_constructions.circuit import Form, Wiring, combination, ideal
 from relu_constructions.circuit_values import point_errors
 from relu_constructions.composition import composition
-from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.pieces import pieces
 from relu_constructions.polynomial import Polynomial
+from relu_constructions.polynomial_circuits import STRATEGIES, power
 from relu_constructions.schedule import network
 from relu_constructions.supremum import suprema
 from relu_constructions.worst_case import worst_case
