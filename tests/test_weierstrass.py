@@ -120,7 +120,7 @@ def test_the_target_is_the_whole_series(p, a):
             slope = f.taylor(x, x, x, 1, 300)[1]
             lower, upper = (Fraction(str(end.fmpq())) for end in (slope.lower(), slope.upper()))
             assert real(lower) - spare <= summed(p, a, x, slope=True) <= real(upper) + spare
-            assert upper - lower <= Fraction(1, 10**15)
+            assert upper - lower <= Fraction(1, 10**12)
 
 
 TERMS = [Term(Shape(2, 2, 20), 6), Term(Shape(2, 2, 20), 5), Term(Shape(1, 3, 24), 5)]

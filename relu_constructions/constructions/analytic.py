@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from relu_constructions.box import to_interval
 from relu_constructions.chebyshev_truncation import Truncation, truncation, truncation_of_degree
 from relu_constructions.choice import Choice, smallest
 from relu_constructions.circuit import Circuit
@@ -229,6 +230,45 @@ def construction_of(
         pieces=lambda **parameters: 0,
         prove=prove,
     )
+
+
+def on_positive_numbers(name: str, f: str, domain: Any, *asked: Any) -> Parametrization:
+    """Build the network of a function of x > 0, with the record of `construction_on_positive_numbers`.
+
+    Parameters
+    ----------
+    name, f : str
+        The name of the construction, and the function in x.
+    domain : pair (lo, hi)
+        Rationals with 0 < lo < hi.
+    *asked
+        The arguments of `request`.
+
+    Examples
+    --------
+    >>> phi = on_positive_numbers("logarithm", "log(x)", (1, 2), "1e-2", None, "auto", None, "Linf")
+    >>> str(phi.derivation.target), phi.derivation.domain
+    ('log(x)', ((Fraction(1, 1), Fraction(2, 1)),))
+    """
+    lo, hi = to_interval(domain)
+    if lo <= 0:
+        raise ValueError(f"the domain of {f} must have lo > 0, got lo = {shown(lo)}")
+    read = request(*asked)
+    return fitted(Series(f, "x", (lo, hi), (lo, hi), 0, 0), read).recorded(name, read, lo=lo, hi=hi)
+
+
+def construction_on_positive_numbers(name: str, f: str, statement: str) -> Construction:
+    """Return the construction whose records describe a function of x > 0 on [lo, hi] by a series there."""
+
+    def series(lo: Fraction, hi: Fraction, n: int, bits: int) -> Series:
+        return Series(f, "x", (lo, hi), (lo, hi), n, bits)
+
+    def build(
+        lo: Fraction, hi: Fraction, n: int, bits: int, strategy: str, k: int, m: int, late: int
+    ) -> Parametrization:
+        return network_of(series(lo, hi, n, bits), strategy, k, m, late)
+
+    return construction_of(name, statement, build, series)
 
 
 def _target(series: Series) -> Any:

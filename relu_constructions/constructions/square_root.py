@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from relu_constructions.box import to_interval
 from relu_constructions.construction import CONSTRUCTIONS
-from relu_constructions.constructions.analytic import Series, construction_of, fitted, network_of, request
-from relu_constructions.exact import shown
+from relu_constructions.constructions.analytic import construction_on_positive_numbers, on_positive_numbers
 from relu_constructions.parametrization import Parametrization
 
 FUNCTION = "sqrt(x)"
@@ -56,24 +53,8 @@ def square_root(
     >>> certify(phi, method="derivation").status, str(phi.derivation.target)
     (<Status.PROVED: 'PROVED'>, 'sqrt(x)')
     """
-    lo, hi = to_interval(domain)
-    if lo <= 0:
-        raise ValueError(f"the domain of sqrt(x) must have lo > 0, got lo = {shown(lo)}")
-    asked = request(eps, m, strategy, k, norm)
-    return fitted(series_of(lo, hi, 0, 0), asked).recorded("square_root", asked, lo=lo, hi=hi)
-
-
-def series_of(lo: Fraction, hi: Fraction, n: int, bits: int) -> Series:
-    """Return the series that the parameters of a record describe."""
-    return Series(FUNCTION, "x", (lo, hi), (lo, hi), n, bits)
-
-
-def build(
-    lo: Fraction, hi: Fraction, n: int, bits: int, strategy: str, k: int, m: int, late: int
-) -> Parametrization:
-    """Build the network that a record describes."""
-    return network_of(series_of(lo, hi, n, bits), strategy, k, m, late)
+    return on_positive_numbers("square_root", FUNCTION, domain, eps, m, strategy, k, norm)
 
 
 STATEMENT = "sqrt(x) on an interval [lo, hi] with lo > 0, by its Chebyshev series up to degree n"
-CONSTRUCTIONS["square_root"] = construction_of("square_root", STATEMENT, build, series_of)
+CONSTRUCTIONS["square_root"] = construction_on_positive_numbers("square_root", FUNCTION, STATEMENT)
