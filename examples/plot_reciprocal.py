@@ -19,16 +19,16 @@ from relu_constructions.newton import newton, residuals
 from relu_constructions.schedule import network
 
 LO, HI = Fraction(1, 2), Fraction(1)
-DIGITS = (2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50)
+DIGITS = (2, 10, 20, 30, 40, 50)
 BITS = [digits * math.log2(10) for digits in DIGITS]
 
 # %%
-# **Growing levels.**  From :math:`10^{-5}` to :math:`10^{-50}` the price of a bit stays near 50 nonzeros.
+# **Growing levels.**  From :math:`10^{-10}` to :math:`10^{-50}` the price of a bit stays near 50 nonzeros.
 
 growing = [reciprocal(Fraction(1, 10**digits), domain=(LO, HI)) for digits in DIGITS]
 ours = [phi.connectivity for phi in growing]
 assert all(40 * bits < size < 70 * bits for bits, size in zip(BITS[1:], ours[1:], strict=True))
-for phi in growing[::5]:
+for phi in (growing[0], growing[-1]):
     assert certify(phi, method="derivation").status is Status.PROVED
 
 # %%

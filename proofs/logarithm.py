@@ -1,11 +1,11 @@
-"""The coefficients of the logarithm on [lo, hi], lo > 0, fall exactly like the powers of 1/rho.
+"""The logarithm on [lo, hi], lo > 0: its Chebyshev series.
 
 Statement. With rho and the ellipse of `proofs/analytic.py`, whose end is the singularity at 0, and y in
 [-1, 1] the variable of [lo, hi],
 
     log(c + r y) = log(r rho/2) - 2 sum_(i >= 1) (-1/rho)^i T_i(y)/i,
 
-so the degree sqrt(hi/lo) log(1/eps) that the ellipse gives is of the right order.
+so its coefficients fall like the powers of 1/rho that the ellipse gives, divided by the degree.
 
 Notation. c = (lo + hi)/2, r = (hi - lo)/2, q = 1/rho.
 

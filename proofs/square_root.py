@@ -1,8 +1,7 @@
 """The square root on [lo, hi], lo > 0: it is bounded on the whole ellipse that touches 0.
 
 Statement. With rho and the ellipse of `proofs/analytic.py`, whose end is the singularity at 0,
-|sqrt(z)| <= sqrt(lo + hi) on and inside the ellipse. So the bound of its errors needs no distance to 0, and
-a degree of the order sqrt(hi/lo) log(1/eps) is enough.
+|sqrt(z)| <= sqrt(lo + hi) on and inside the ellipse.
 
 Notation. c = (lo + hi)/2, r = (hi - lo)/2.
 

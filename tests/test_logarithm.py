@@ -1,96 +1,38 @@
-"""The logarithm: intervals, accuracy against mpmath, false records, and bad input."""
+"""The logarithm: its functional equation, the known coefficients of its series, and its own bad input."""
 
-import random
 from fractions import Fraction
 
-import mpmath
 import pytest
 
-from relu_constructions import Status, certify, derivative
-from relu_constructions.construction import Derivation, check
-from relu_constructions.constructions.logarithm import logarithm
-from relu_constructions.folding import DerivationRefused
-from relu_constructions.serialization import from_json, to_json
-
-CASES = [
-    ({}, mpmath.log, lambda x: 1 / x),
-    ({"domain": (1, 10)}, mpmath.log, lambda x: 1 / x),
-]
+from relu_constructions.constructions.analytic import Series, truncated
+from relu_constructions.constructions.logarithm import FUNCTION, logarithm
 
 
-def real(x):
-    return mpmath.mpf(x.numerator) / x.denominator
+def test_logarithms_of_x_and_its_reciprocal_cancel():
+    phi, eps = logarithm("1e-2"), Fraction(1, 100)
+    assert abs(phi(1)) <= eps
+    for x in (Fraction(3, 2), Fraction(7, 5), Fraction(2)):
+        assert abs(phi(x) + phi(1 / x)) <= 2 * eps
 
 
-@pytest.mark.parametrize(("options", "f", "slope"), CASES)
-@pytest.mark.parametrize("eps", ["1e-2", "1e-6", "1e-30"])
-def test_the_accuracy_is_proved_and_kept_at_points(options, f, slope, eps):
-    phi = logarithm(eps, **options)
-    found = certify(phi, method="derivation")
-    assert found.status is Status.PROVED
-    assert all(fact.holds() is not False for fact in found.facts)
-    (lo, hi), rng = phi.derivation.domain[0], random.Random(eps)
-    with mpmath.workdps(70):
-        for _ in range(5):
-            x = lo + (hi - lo) * Fraction(rng.randrange(1, 10**12), 10**12)
-            assert abs(real(phi(x)) - f(real(x))) <= real(found.value_error.upper)
-            assert abs(real(derivative(phi, x)) - slope(real(x))) <= real(found.derivative_error.upper)
-
-
-def test_accuracy_of_sixty_digits():
-    assert certify(logarithm("1e-60"), method="derivation").status is Status.PROVED
-
-
-def test_pieces_are_a_second_route():
-    phi = logarithm("5e-2")
-    derived = certify(phi, method="derivation")
-    enumerated = certify(phi, method="pieces", tolerance="1e-3")
-    assert enumerated.status is Status.PROVED
-    assert enumerated.value_error.lower <= derived.value_error.upper
-    assert enumerated.derivative_error.lower <= derived.derivative_error.upper
-    assert derived.value_error.lower <= enumerated.value_error.upper
-
-
-def test_the_record_survives_json_and_names_the_function():
-    phi = logarithm("1e-3")
-    again = from_json(to_json(phi))
-    assert (again, again.derivation) == (phi, phi.derivation)
-    assert str(phi.derivation.target) == "log(x)"
-    assert certify(again, "log(x)", method="derivation").status is Status.PROVED
-
-
-@pytest.mark.parametrize("change", [{"n": 2}, {"bits": 4}, {"m": 3}, {"hi": Fraction(3)}], ids=str)
-def test_changed_parameters_do_not_prove(change):
-    phi = logarithm("1e-4")
-    parameters = {**dict(phi.derivation.parameters), **change}
-    record = Derivation("logarithm", tuple(sorted(parameters.items())), phi.derivation.eps)
-    with pytest.raises(DerivationRefused):
-        check(phi.with_derivation(record))
-
-
-def test_norms_levels_and_strategies():
-    sizes = [logarithm("1e-6", norm=norm).connectivity for norm in ("W1inf", "Linf")]
-    assert sizes[1] < sizes[0]
-    assert dict(logarithm(m=7).derivation.parameters)["m"] == 7
-    for strategy, k in (("chebyshev", 2), ("estrin", 3), ("squares", 2)):
-        phi = logarithm("1e-3", strategy=strategy, k=k)
-        assert certify(phi, method="derivation").status is Status.PROVED
+def test_the_coefficients_are_those_of_the_known_series():
+    """On [1/2, 2], where rho = 3, they are -2 (-1/3)^i/i; interpolation adds less than 3^(i - 2 n)."""
+    side, n = (Fraction(1, 2), Fraction(2)), 20
+    coefficients = truncated(Series(FUNCTION, "x", side, side, n, 60)).coefficients
+    assert len(coefficients) == n + 1
+    for i in range(1, n):
+        exact = -2 * Fraction(-1, 3) ** i / i
+        assert abs(coefficients[i] - exact) <= Fraction(1, 2**60) + Fraction(1, 3 ** (2 * n - i))
 
 
 @pytest.mark.parametrize(
-    ("given", "error", "words"),
+    ("domain", "words"),
     [
-        ({"eps": "1e-2", "domain": (0, 1)}, ValueError, "must have lo > 0, got lo = 0"),
-        ({"eps": "1e-2", "domain": (-1, 1)}, ValueError, "must have lo > 0, got lo = -1"),
-        ({"eps": "1e-2", "domain": ("1e-7", 1)}, ValueError, "degree must be at most 4000"),
-        ({"eps": "1e-2", "m": 3}, TypeError, "either the accuracy eps or the number of levels m"),
-        ({}, TypeError, "either the accuracy eps or the number of levels m"),
-        ({"eps": 0}, ValueError, "eps must be positive"),
-        ({"eps": "1e-2", "norm": "H1"}, ValueError, "norm must be one of"),
-        ({"eps": "1e-2", "strategy": "horner"}, ValueError, "strategy must be one of"),
-        ({"eps": "1e-2", "domain": (2, 1)}, ValueError, "lo < hi"),
+        ((0, 1), r"the domain of log\(x\) must have lo > 0, got lo = 0"),
+        ((-1, 1), r"the domain of log\(x\) must have lo > 0, got lo = -1"),
+        (("1e-7", 1), "degree must be at most 4000"),
     ],
 )
-def test_bad_input_is_refused_in_words(given, error, words):
-    with pytest.raises(error, match=words):
-        logarithm(**given)
+def test_its_own_bad_input_is_refused_in_words(domain, words):
+    with pytest.raises(ValueError, match=words):
+        logarithm("1e-2", domain=domain)
