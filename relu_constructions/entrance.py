@@ -48,6 +48,8 @@ def behind_folds(circuit: Circuit) -> Entrance:
     (['square'], ((Fraction(0, 1), Fraction(1, 1)),), ({0: Fraction(8, 1)},))
     """
     d = len(circuit.domain)
+    if any(gate.kind == "assumption" for gate in circuit.gates):
+        raise ValueError("an assumption about a range must be proved by whoever made it")
     if not any(gate.kind == "fold" for gate in circuit.gates):
         return Entrance(circuit, tuple({j: Fraction(1)} for j in range(d)), tuple(range(d)))
     known = _exact_wires(circuit)
@@ -68,8 +70,6 @@ def _exact_wires(circuit: Circuit) -> dict[int, Known]:
     d = len(circuit.domain)
     known = {j: input_rule(j, max(map(abs, side))) for j, side in enumerate(circuit.domain)}
     for i, gate in enumerate(circuit.gates):
-        if gate.kind == "assumption":
-            raise ValueError("an assumption about a range must be proved by whoever made it")
         if gate.is_exact and all(wire in known for wire, _ in gate.arguments[0].terms):
             form = gate.arguments[0]
             argument = affine_rule(form.constant, [(c, known[wire]) for wire, c in form.terms])

@@ -58,6 +58,8 @@ def start(lo: Fraction, hi: Fraction) -> tuple[Fraction, Fraction]:
     >>> abs(a - Fraction(48, 17)) < Fraction(1, 2**20), abs(b - Fraction(32, 17)) < Fraction(1, 2**20)
     (True, True)
     """
+    if not 0 < lo < hi:
+        raise ValueError(f"1/x needs an interval of positive numbers, got [{lo}, {hi}]")
     t = 8 / ((lo + hi) ** 2 + 4 * lo * hi)
     return significant(t * (lo + hi), START_BITS), significant(t, START_BITS)
 

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import os
 import pkgutil
 import subprocess
 import sys
@@ -98,9 +99,11 @@ for name in sys.argv[1:]:
 """
 
 
-def test_every_module_can_be_imported_first():
+def test_every_module_can_be_imported_first(tmp_path):
     command = [sys.executable, "-c", ALONE, *MODULES]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    cached = {**kept, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=cached)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

@@ -28,6 +28,7 @@ from relu_constructions.rounding import above
 from relu_constructions.theorem import Theorem
 
 PROBES = 5
+MOST_DIGITS = 4096
 THEOREM = Theorem(
     name="oscillatory texture",
     statement="cos(a g(x)) h(x) from networks for g, the cosine, h and the product, of depths Lg, Lc, Lh, Lp",
@@ -180,6 +181,9 @@ def sizes(a: Angle, g: str, h: str, lo: Fraction, hi: Fraction) -> Sizes:
 @lru_cache(maxsize=4)
 def parts(given: Texture) -> Parts:
     """Build the four networks."""
+    least = min(given.eps_g, given.eps_c, given.eps_h)
+    if least * 2**MOST_DIGITS < 1 or given.m > MOST_DIGITS:
+        raise ValueError(f"the parts of a texture must be asked for at least 2^-{MOST_DIGITS}")
     size, interval = sizes(*given[:5]), (given.lo, given.hi)
     return Parts(
         chebyshev(given.g, given.eps_g, domain=interval),

@@ -34,6 +34,7 @@ from relu_constructions.wave import turn_of
 SHARE = Fraction(1, 8)
 """The share of eps for the terms that are left out, and as much for Taylor's polynomials."""
 MOST_TERMS = 500
+MOST_DIGITS = 256
 THEOREM = Theorem(
     name="Weierstrass function",
     statement="sum of p^k cos(a^k pi x), of which n terms are kept; their versines have M levels in all, in "
@@ -104,6 +105,8 @@ def _demand(p: Fraction, a: Fraction, norm: str) -> None:
         raise ValueError(f"p must satisfy 0 < |p| < 1, or the series does not converge, got p = {shown(p)}")
     if a <= 0:
         raise ValueError(f"a must be positive, got {shown(a)}")
+    if max(t.numerator.bit_length() + t.denominator.bit_length() for t in (p, a)) > MOST_DIGITS:
+        raise ValueError(f"p and a must have at most {MOST_DIGITS} binary digits")
     if norm == "W1inf" and abs(a * p) >= 1:
         raise ValueError(
             f"in W^{{1,inf}} |a p| must be less than 1, or the derivative does not exist, got a p = "
@@ -180,6 +183,7 @@ def _read(terms: str) -> list[Term]:
 
 @lru_cache(maxsize=4)
 def _recorded(p: Fraction, a: Fraction, lo: Fraction, hi: Fraction, terms: str) -> Series:
+    _demand(p, a, "Linf")
     return series(p, a, lo, hi, _read(terms))
 
 
@@ -192,7 +196,6 @@ def _prove(
 ) -> Bound:
     """Check every term: its frequency, its versine and its weight; then add up."""
     made, read = _recorded(p, a, lo, hi, terms), _read(terms)
-    _demand(p, a, "Linf")
     for k, ((z, stages), term) in enumerate(zip(made.parts, read, strict=True)):
         turn = turn_of(made.circuit, z)
         if turn is None or turn.p != 0 or turn.frequency != a**k:
