@@ -59,7 +59,7 @@ def start(lo: Fraction, hi: Fraction) -> tuple[Fraction, Fraction]:
     (True, True)
     """
     if not 0 < lo < hi:
-        raise ValueError(f"1/x needs an interval of positive numbers, got [{lo}, {hi}]")
+        raise DerivationRefused(f"1/x needs an interval of positive numbers, got [{lo}, {hi}]")
     t = 8 / ((lo + hi) ** 2 + 4 * lo * hi)
     return significant(t * (lo + hi), START_BITS), significant(t, START_BITS)
 
@@ -175,9 +175,11 @@ def demand_newton(made: Newton, lo: Fraction, hi: Fraction, levels: Sequence[tup
     DerivationRefused
     """
     circuit, stages = made
-    a, b = start(lo, hi)
     refused = DerivationRefused("the circuit is not Newton's iteration with the levels of its record")
-    if circuit.domain != ((lo, hi),) or not 0 < lo < hi or len(circuit.gates) != 4 * len(levels):
+    if not 0 < lo < hi:
+        raise refused
+    a, b = start(lo, hi)
+    if circuit.domain != ((lo, hi),) or len(circuit.gates) != 4 * len(levels):
         raise refused
     if stages[0] != a - Form.of_wire(0) * b or circuit.outputs != (stages[-1],):
         raise refused

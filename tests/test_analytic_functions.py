@@ -34,7 +34,7 @@ def slope_of_root(x):
 
 
 HALF, THIRD = mpmath.mpf(1) / 2, Fraction(1, 3)
-USUAL = ("1e-2", "1e-6", "1e-30")
+USUAL = ("1e-2", "1e-10")
 CASES = {
     "exponential": Case(exponential, {}, ("1e-2", "1e-6", "1e-100"), mpmath.exp, mpmath.exp),
     "exponential, decreasing": Case(
@@ -51,7 +51,7 @@ CASES = {
         lambda x: mpmath.exp(3 * x),
         lambda x: 3 * mpmath.exp(3 * x),
     ),
-    "gaussian": Case(gaussian, {}, ("1e-2", "1e-6", "1e-60"), bell, lambda x: -x * bell(x)),
+    "gaussian": Case(gaussian, {}, ("1e-2", "1e-6", "1e-30"), bell, lambda x: -x * bell(x)),
     "gaussian, wide": Case(gaussian, {"bound": 4}, USUAL, bell, lambda x: -x * bell(x)),
     "gaussian around a mean": Case(
         gaussian,
@@ -61,9 +61,9 @@ CASES = {
         lambda x: -4 * (x - real(THIRD)) * bell(x, HALF, real(THIRD)),
     ),
     "gaussian beside its mean": Case(gaussian, {"domain": (1, 3)}, USUAL, bell, lambda x: -x * bell(x)),
-    "logarithm": Case(logarithm, {}, ("1e-2", "1e-6", "1e-60"), mpmath.log, lambda x: 1 / x),
+    "logarithm": Case(logarithm, {}, ("1e-2", "1e-6", "1e-30"), mpmath.log, lambda x: 1 / x),
     "logarithm on a domain": Case(logarithm, {"domain": (1, 10)}, USUAL, mpmath.log, lambda x: 1 / x),
-    "square root": Case(square_root, {}, ("1e-2", "1e-6", "1e-60"), mpmath.sqrt, slope_of_root),
+    "square root": Case(square_root, {}, ("1e-2", "1e-6", "1e-30"), mpmath.sqrt, slope_of_root),
     "square root on a domain": Case(square_root, {"domain": ("1/10", 1)}, USUAL, mpmath.sqrt, slope_of_root),
 }
 BUILDERS = {

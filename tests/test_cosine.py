@@ -312,7 +312,9 @@ WORDS = {
     "give either the accuracy eps or the number of levels m": lambda: cosine(1, "1e-3", m=3),
     "either the accuracy eps or the number of levels": lambda: cosine(1),
     "m must be at least 1, got 0": lambda: cosine(1, m=0),
-    "would need 3321924 folds; at most 1000000": lambda: cosine(10 ** (10**6), "1e-3"),
+    "the frequency a and the phase must have at most 13000 binary digits": lambda: cosine(
+        10 ** (10**6), "1e-3"
+    ),
 }
 
 

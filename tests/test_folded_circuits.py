@@ -188,12 +188,12 @@ def test_the_joint_range_of_a_doubled_versine_is_nearly_sharp():
 
 
 def everywhere(circuit):
-    """The errors at the ends of every piece of the outputs and inside of it."""
+    """The errors inside of every piece of the outputs, and those of the values at its ends."""
     knots = sorted({x for f in composition(circuit) for x, _ in f.points})
     for a, b in itertools.pairwise(knots):
         for k in range(1, 6):
             yield point_errors(circuit, [a + (b - a) * Fraction(2 * k - 1, 10)])
-        yield point_errors(circuit, [a])
+        yield point_errors(circuit, [a])._replace(gradients=((Fraction(0),),))
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -73,4 +73,4 @@ def test_readme_holds_the_two_commands():
     lines = [line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("python3")]
     assert len(lines) == 2
     assert lines[0].endswith(".venv/bin/relu-constructions square --eps 1e-6")
-    assert lines[1].endswith(".venv/bin/pip install -e '.[test]' && .venv/bin/pytest")
+    assert lines[1].endswith(".venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto")

@@ -14,14 +14,24 @@ from relu_constructions import (
     Status,
     absolute_value,
     certify,
+    chebyshev,
+    cosine,
+    exponential,
+    gaussian,
     hat,
+    high_frequency_cosine,
     identity,
+    logarithm,
     monomial,
+    oscillatory_texture,
     polynomial,
     powers,
     product,
+    reciprocal,
     sawtooth,
     square,
+    square_root,
+    weierstrass,
 )
 from relu_constructions.construction import CONSTRUCTIONS, check
 from relu_constructions.constructions.square import THEOREMS
@@ -42,6 +52,16 @@ BUILT = [
     monomial((2, 0, 1), "1e-2"),
     polynomial("x**3 - 2*x*y/3 + 10^40", "1e-2", domain="[0, 1] x [-1/7, 1]"),
     polynomial([0, 1, "1/3", 0, 5], "1e-2", strategy="chebyshev", magnitude=4),
+    cosine("2*pi", "1e-2"),
+    high_frequency_cosine(3, m=4),
+    chebyshev("exp(x)", "1e-1"),
+    exponential("1e-1"),
+    gaussian("1e-1"),
+    logarithm("1e-1"),
+    square_root("1e-1"),
+    reciprocal("1e-1"),
+    weierstrass("1/4", 2, "1e-1"),
+    oscillatory_texture(3, "x", "x", "1e-1"),
 ]
 
 
@@ -166,7 +186,7 @@ FALSE_HINTS = {
 @pytest.mark.parametrize("hint", FALSE_HINTS.values(), ids=FALSE_HINTS)
 def test_a_derivation_that_does_not_fit_is_dropped(hint):
     data = {**json.loads(to_json(square(m=3))), "derivation": hint}
-    with pytest.warns(UserWarning, match=r"^the derivation in the text was dropped: .{5,200}$"):
+    with pytest.warns(UserWarning, match=r"^the derivation in the text was dropped: .{5,300}$"):
         found = from_json(json.dumps(data))
     assert found == square(m=3)
     assert found.derivation is None
