@@ -23,7 +23,7 @@ from relu_constructions.parametrization import Parametrization
 from relu_constructions.projective import Coordinates, projective_pieces
 from relu_constructions.shallow import shallow_grid, shallow_state
 
-MAX_PIECES = {"int64": 2**23, "integers": 2**21}
+MAX_PIECES = {"int64": 2**23, "integers": 2**22}
 """How many pieces a kernel lists if the caller sets no limit; the general one needs far more memory."""
 
 KERNELS = ("auto", "int64", "integers")
