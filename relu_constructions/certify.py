@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from relu_constructions.ball_function import BallFunction
 from relu_constructions.box import Box, shown_box, to_box, to_interval
 from relu_constructions.certificate import Certificate, Fact, Status
 from relu_constructions.construction import piece_bound
@@ -205,6 +206,8 @@ def _certificate(
     error = largest(value, derivative) if norm == "W1inf" else value
     facts = _facts(phi, f, where, value, derivative)
     status, reason = _verdict(error, eps, norm, facts)
+    if any(isinstance(g, BallFunction) for g in f):
+        reason += "; that the balls of the target contain its values is taken on trust"
     accuracy = eps if eps is not None else error.upper
     return Certificate(
         target=shown_targets(f),

@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 from relu_constructions import (
+    BallFunction,
     Enclosure,
     Parametrization,
     PiecewiseLinear,
@@ -254,3 +255,9 @@ def test_network_of_others_needs_target_and_domain():
 def test_several_inputs_are_refused():
     with pytest.raises(ValueError, match="network with one input"):
         certify(identity(2), ("x1", "x2"), [(0, 1), (0, 1)])
+
+
+def test_what_is_taken_on_trust_is_said():
+    f = BallFunction(lambda x: x * x, lambda x: 2 * x, name="a square by balls")
+    assert "taken on trust" in certify(square(m=3), f, (0, 1)).reason
+    assert "trust" not in certify(square(m=3), "exp(x)", (0, 1)).reason
