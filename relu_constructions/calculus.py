@@ -11,6 +11,14 @@ from typing import Any
 
 from relu_constructions.blocks import combination, composed, diagonal, joined, split, stacked
 from relu_constructions.calculus_counts import THEOREMS as THEOREMS
+from relu_constructions.compatibility import (
+    common_activation,
+    require_compatible,
+    require_equal,
+    require_fit,
+    require_networks,
+    require_relu,
+)
 from relu_constructions.exact import to_fraction, to_integer
 from relu_constructions.nonnegativity import require_nonnegative
 from relu_constructions.parametrization import Parametrization, refuse_excess
@@ -87,9 +95,10 @@ def concatenation(psi: Parametrization, phi: Parametrization) -> Parametrization
     >>> concatenation(hat, hat)
     Parametrization(architecture=(1, 2, 2, 1), connectivity=10, magnitude=4)
     """
-    _require_fit("concatenation", psi, phi)
+    require_fit("concatenation", psi, phi)
     merged = composed(psi.layers[0], phi.layers[-1])
-    return Parametrization([*phi.layers[:-1], merged, *psi.layers[1:]])
+    activation = common_activation("concatenation", psi, phi)
+    return Parametrization([*phi.layers[:-1], merged, *psi.layers[1:]], activation=activation)
 
 
 def sparse_concatenation(psi: Parametrization, phi: Parametrization) -> Parametrization:
@@ -107,7 +116,8 @@ def sparse_concatenation(psi: Parametrization, phi: Parametrization) -> Parametr
     >>> sparse_concatenation(affine([[3]], [1]), affine([["1/3"]], [0]))
     Parametrization(architecture=(1, 2, 1), connectivity=5, magnitude=3)
     """
-    _require_fit("sparse_concatenation", psi, phi)
+    require_fit("sparse_concatenation", psi, phi)
+    require_relu("sparse_concatenation", psi, phi)
     below, above = split(phi.layers[-1]), joined(psi.layers[0])
     return Parametrization([*phi.layers[:-1], below, above, *psi.layers[1:]])
 
@@ -135,7 +145,8 @@ def nonnegative_concatenation(
     >>> nonnegative_concatenation(affine([[3]], [1]), affine([["1/3"]], [0]), domain=(0, 1))
     Parametrization(architecture=(1, 1, 1), connectivity=3, magnitude=3)
     """
-    _require_fit("nonnegative_concatenation", psi, phi)
+    require_fit("nonnegative_concatenation", psi, phi)
+    require_relu("nonnegative_concatenation", psi, phi)
     require_nonnegative(phi, domain)
     return Parametrization([*phi.layers, *psi.layers])
 
@@ -165,9 +176,10 @@ def parallelization(*phis: Parametrization, shared_input: bool = False) -> Param
         ...
     ValueError: parallelization: the depths must be equal, got 1, 2; lengthen with elongation
     """
-    _require_compatible("parallelization", phis, shared_input)
+    require_compatible("parallelization", phis, shared_input)
     levels = zip(*(phi.layers for phi in phis), strict=True)
-    return Parametrization(stacked(level, shared_input and k == 0) for k, level in enumerate(levels))
+    rows = (stacked(level, shared_input and k == 0) for k, level in enumerate(levels))
+    return Parametrization(rows, activation=common_activation("parallelization", *phis))
 
 
 def elongation(phi: Parametrization, depth: int) -> Parametrization:
@@ -187,7 +199,7 @@ def elongation(phi: Parametrization, depth: int) -> Parametrization:
     """
     further, d = _extension(phi, depth, 2)
     if further == 0:
-        return Parametrization(phi.layers)
+        return Parametrization(phi.layers, activation=phi.activation)
     middle = [diagonal(2 * d)] * (further - 1)
     return Parametrization([*phi.layers[:-1], split(phi.layers[-1]), *middle, joined(diagonal(d))])
 
@@ -241,13 +253,13 @@ def linear_combination(coefficients: Sequence[Any], phis: Sequence[Parametrizati
     >>> linear_combination([2, -1], [identity(1, depth=2), identity(1, depth=2)])
     Parametrization(architecture=(1, 4, 1), connectivity=8, magnitude=2)
     """
-    _require_compatible("linear_combination", phis, True)
+    require_compatible("linear_combination", phis, True)
     if len(coefficients) != len(phis):
         raise ValueError(
             f"linear_combination: each network must have one coefficient, "
             f"got {len(coefficients)} coefficients and {len(phis)} networks"
         )
-    _require_equal("linear_combination: the numbers of outputs", [phi.architecture[-1] for phi in phis])
+    require_equal("linear_combination: the numbers of outputs", [phi.architecture[-1] for phi in phis])
     factors = [to_fraction(a, f"coefficient {i}") for i, a in enumerate(coefficients)]
     total = Parametrization([combination(factors, phis[0].architecture[-1])])
     return concatenation(total, parallelization(*phis, shared_input=True))
@@ -261,37 +273,8 @@ def _sizes(name: str, d: Any, depth: Any, neurons: int) -> tuple[int, int]:
 
 def _extension(phi: Parametrization, depth: Any, neurons: int) -> tuple[int, int]:
     """The number of layers to add, and their dimension."""
-    _require_networks("elongation", phi)
+    require_networks("elongation", phi)
+    require_relu("elongation", phi)
     further, d = to_integer(depth, "depth", phi.depth) - phi.depth, phi.architecture[-1]
     refuse_excess("elongation: the network", neurons * d * further, neurons * d * further)
     return further, d
-
-
-def _require_networks(name: str, *phis: Any) -> None:
-    for phi in phis:
-        if not isinstance(phi, Parametrization):
-            raise TypeError(f"{name}: every network must be a Parametrization, got {type(phi).__name__}")
-
-
-def _require_fit(name: str, psi: Any, phi: Any) -> None:
-    _require_networks(name, psi, phi)
-    inputs, outputs = psi.architecture[0], phi.architecture[-1]
-    if inputs != outputs:
-        raise ValueError(
-            f"{name}: psi must have as many inputs as phi has outputs, "
-            f"got {inputs} inputs and {outputs} outputs"
-        )
-
-
-def _require_compatible(name: str, phis: Sequence[Any], shared_input: bool) -> None:
-    _require_networks(name, *phis)
-    if not phis:
-        raise ValueError(f"{name}: there must be at least one network, got none")
-    _require_equal(f"{name}: the depths", [phi.depth for phi in phis], "; lengthen with elongation")
-    if shared_input:
-        _require_equal(f"{name}: the numbers of shared inputs", [phi.architecture[0] for phi in phis])
-
-
-def _require_equal(what: str, numbers: Sequence[int], remedy: str = "") -> None:
-    if len(set(numbers)) > 1:
-        raise ValueError(f"{what} must be equal, got {', '.join(map(str, numbers))}{remedy}")

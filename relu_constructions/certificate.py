@@ -75,6 +75,7 @@ class Certificate:
         ``"int64"``, ``"integers"`` or ``"rationals"``.
     pieces : int
         The number of affine pieces; for a derivation, an upper bound.
+    activation : str
     facts : tuple of Fact
         Sizes and errors beside the claims of the theorem.
     parameters : str
@@ -113,6 +114,7 @@ class Certificate:
     method: str
     arithmetic: str
     pieces: int
+    activation: str
     facts: tuple[Fact, ...]
     parameters: str
     published: tuple[tuple[str, Fraction], ...]
@@ -150,6 +152,7 @@ class Certificate:
             "method": self.method,
             "arithmetic": self.arithmetic,
             "pieces": written(Fraction(self.pieces)),
+            "activation": self.activation,
             "norm": self.norm,
             "eps": None if self.eps is None else written(self.eps),
             "value_error_at": _data(self.value_error_at),
@@ -173,6 +176,7 @@ class Certificate:
         return [
             f"{self.status.value}: {self.reason}",
             f"target    {self.target} on {shown_box(box)}",
+            *([f"neurons   with the activation {self.activation}"] if self.activation != "RELU" else []),
             f"accuracy  {asked}",
             f"method    {method}, {self.seconds:.2g} s",
             *([f"slack     {self._slack_text()}"] if inexact else []),

@@ -51,7 +51,8 @@ def certify(
     Parameters
     ----------
     phi : Parametrization
-        With one input: ours or anybody's.  With several inputs: one that carries its derivation.
+        With one input: ours or anybody's, with a piecewise affine activation.  With several inputs: one that
+        carries its derivation.
     target : str, sympy expression, sequence of coefficients or Target, optional
         f; what the construction aims at, if it is left out.  For several outputs, a tuple of such.
     domain : (lo, hi), sequence of such pairs, or str, optional
@@ -220,6 +221,7 @@ def _certificate(
         norm=norm,
         status=status,
         reason=reason,
+        activation=str(phi.activation),
         facts=facts,
         parameters="" if phi.derivation is None else phi.derivation.symbols_text(),
         published=() if phi.derivation is None else phi.derivation.published(),

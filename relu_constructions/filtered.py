@@ -40,6 +40,7 @@ from relu_constructions.hinges import is_wide
 from relu_constructions.layer import Layer
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import Piece, Pieces, pieces
+from relu_constructions.relu_form import relu_form
 
 MAX_PIECES = 2**18
 """How many pieces are listed if the caller sets no limit."""
@@ -161,11 +162,12 @@ def enclosed_pieces(
     try:
         return pieces(phi, domain, kernel="int64", max_pieces=max_pieces, progress=progress)
     except OffGrid:
-        if not (is_wide(phi.layers) and phi.depth == 2) and not _is_narrow(phi):
+        form = relu_form(phi)
+        if not (is_wide(form.layers) and form.depth == 2) and not _is_narrow(form):
             limit = MAX_PIECES if max_pieces is None else max_pieces
             report = None if progress is None else lambda index, _: progress(index, phi.depth)
             with contextlib.suppress(FilterFailed):
-                return filtered_pieces(phi.layers, to_interval(domain), limit, report)
+                return filtered_pieces(form.layers, to_interval(domain), limit, report)
     return pieces(phi, domain, kernel="integers", max_pieces=max_pieces, progress=progress)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from relu_constructions.layer import ExactArray, Layer, Row
 from relu_constructions.parametrization import Parametrization
+from relu_constructions.relu_form import relu_form
 
 INT64_BOUND = 2**62
 VECTOR_POINTS = 16
@@ -49,6 +50,8 @@ class Program(NamedTuple):
 def compiled(phi: Parametrization) -> Program:
     """Return the program of a network, which is made at the first call and kept with the network.
 
+    With another activation than ReLU it is that of the ReLU form, which has the same realization.
+
     Examples
     --------
     >>> phi = Parametrization([([[1], [1]], [0, "-1/2"]), ([[2, -4]], [0])])
@@ -61,7 +64,7 @@ def compiled(phi: Parametrization) -> Program:
     """
     cache = phi.__dict__
     if "_program" not in cache:
-        cache["_program"] = _compile(phi)
+        cache["_program"] = _compile(relu_form(phi))
     program: Program = cache["_program"]
     return program
 
@@ -128,6 +131,34 @@ def affine(neurons: Iterable[Neuron], values: Sequence[Any]) -> list[Any]:
             total += values[column] * factor << shift
         sums.append(total)
     return sums
+
+
+def backwards(program: Program, output: int, gates: Sequence[Sequence[int]], inputs: int) -> list[int]:
+    """Return the derivatives of the integer of an output with respect to those of the inputs.
+
+    Parameters
+    ----------
+    program : Program
+    output : int
+    gates : sequence of sequences of int
+        The factors of the neurons of every hidden layer.
+    inputs : int
+
+    Examples
+    --------
+    >>> phi = Parametrization([([[1, 0], [1, 5]], [0, 0]), ([[2, -4]], [0])])
+    >>> backwards(compiled(phi), 0, [[1, 1]], 2), backwards(compiled(phi), 0, [[1, 0]], 2)
+    ([-1, -10], [1, 0])
+    """
+    slopes = {output: 1}
+    for index in range(len(program.layers) - 1, -1, -1):
+        below: dict[int, int] = {}
+        for i, slope in slopes.items():
+            for column, factor, shift in zip(*program.layers[index][i], strict=True):
+                below[column] = below.get(column, 0) + (slope * factor << shift)
+        factors = gates[index - 1] if index else [1] * inputs
+        slopes = {k: factors[k] * slope for k, slope in below.items() if k < len(factors) and factors[k]}
+    return [slopes.get(k, 0) for k in range(inputs)]
 
 
 def quotient(value: int, denominator: int, scale: Scale) -> Fraction:

@@ -27,6 +27,7 @@ import flint
 
 from relu_constructions.layer import Row
 from relu_constructions.parametrization import Parametrization
+from relu_constructions.piecewise_affine import RELU
 
 Rational = flint.fmpq
 ZERO = flint.fmpq(0)
@@ -153,6 +154,8 @@ def replay(phi: Parametrization, folds: tuple[Fold, ...]) -> Outcome:
     >>> replay(tent, (Fold(Fraction(0), Fraction(1, 2), 2),))
     Outcome(gamma=Fraction(0, 1), alpha=Fraction(2, 1), beta=Fraction(0, 1), length=Fraction(1, 2))
     """
+    if phi.activation != RELU:
+        raise DerivationRefused(f"the induction is for ReLU networks, got the activation {phi.activation}")
     if not folds or any(fold.parts < 1 or fold.length <= 0 for fold in folds):
         raise DerivationRefused("a derivation must have folds, each of at least one part of positive length")
     formulas = [_formulas(fold) for fold in folds]

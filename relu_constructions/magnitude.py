@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
+from relu_constructions.compatibility import require_relu
 from relu_constructions.layer import Layer, Row, exact_row
 from relu_constructions.parametrization import Parametrization, refuse_excess
 
@@ -40,6 +41,7 @@ def unit_magnitude(phi: Parametrization) -> Parametrization:
     >>> phi.architecture, phi.magnitude, phi("1/4") == hat()("1/4")
     ((1, 6, 1), Fraction(1, 1), True)
     """
+    require_relu("unit_magnitude", phi)
     layers, exponent = _divided(phi)
     copies = [_copies(layer, len(below)) for below, layer in itertools.pairwise(layers)]
     copies.append([1] * len(layers[-1]))

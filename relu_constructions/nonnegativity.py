@@ -21,6 +21,7 @@ from relu_constructions.grid import TooManyPieces
 from relu_constructions.layer import Layer, Row
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.pieces import pieces
+from relu_constructions.relu_form import relu_form
 
 MAX_PIECES = 2**18
 """A network with one input and more affine pieces is left open."""
@@ -49,6 +50,7 @@ def require_nonnegative(phi: Parametrization, domain: Any = None) -> None:
         ...
     ValueError: R(phi) must be nonnegative, got the value -1 at x = 3 in output 0; use sparse_concatenation
     """
+    phi = relu_form(phi)
     box = None if domain is None else box_of(domain, phi.layers[0].inputs)
     for index, row in enumerate(phi.layers[-1].rows):
         if not _has_nonnegative_weights(row, phi.depth):

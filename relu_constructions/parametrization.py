@@ -6,17 +6,20 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from relu_constructions.activation import Activation, to_activation
 from relu_constructions.enclosure import decimal
 from relu_constructions.exact import from_float, shown, to_fraction
-from relu_constructions.layer import ExactArray, Layer
+from relu_constructions.layer import Layer
+from relu_constructions.piecewise_affine import RELU
 
 if TYPE_CHECKING:
     from relu_constructions.construction import Derivation
+    from relu_constructions.float_parameters import NumpyParameters
     from relu_constructions.theorem import Theorem
 
 MAX_NONZEROS = 10**7
@@ -24,12 +27,14 @@ MAX_BITS = 2**32
 
 
 class Parametrization:
-    """A ReLU network as its exact parameters ((A_1, b_1), ..., (A_L, b_L)).
+    """A network as its exact parameters ((A_1, b_1), ..., (A_L, b_L)) and its activation, ReLU if not said.
 
     Parameters
     ----------
     layers : sequence of Layer or of pairs (A_l, b_l) of exact numbers
         A_l has shape (N_l, N_{l-1}) and b_l has shape (N_l,).
+    activation : Activation, optional
+        What is applied to every hidden neuron; ReLU, if it is left out.
     derivation : Derivation, optional
         How the network was built; no part of ``==`` and ``hash``.
 
@@ -51,11 +56,18 @@ class Parametrization:
     [(2, 1), (1, 2)]
     """
 
-    __slots__ = ("__dict__", "derivation", "layers")
+    __slots__ = ("__dict__", "activation", "derivation", "layers")
     layers: tuple[Layer, ...]
+    activation: Activation
     derivation: Derivation | None
 
-    def __init__(self, layers: Iterable[Any], *, derivation: Derivation | None = None) -> None:
+    def __init__(
+        self,
+        layers: Iterable[Any],
+        *,
+        activation: Activation = RELU,
+        derivation: Derivation | None = None,
+    ) -> None:
         made = tuple(_layers(layers))
         if not made:
             raise ValueError("a parametrization must have at least one layer (A, b), got none")
@@ -66,6 +78,7 @@ class Parametrization:
                     f"layer {index - 1}, got shape {above.shape}"
                 )
         object.__setattr__(self, "layers", made)
+        object.__setattr__(self, "activation", to_activation(activation))
         object.__setattr__(self, "derivation", derivation)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -75,12 +88,13 @@ class Parametrization:
         raise AttributeError("a Parametrization is frozen; make a new one")
 
     @classmethod
-    def from_floats(cls, weights: Iterable[Any]) -> Parametrization:
+    def from_floats(cls, weights: Iterable[Any], *, activation: Activation = RELU) -> Parametrization:
         """Take the weights of a floating-point network: each float is the dyadic rational that it is.
 
         Parameters
         ----------
         weights : sequence of pairs (A_l, b_l) of array_like of floats
+        activation : Activation, optional
 
         Raises
         ------
@@ -92,11 +106,11 @@ class Parametrization:
         >>> Parametrization.from_floats([([[0.1]], [0.0])])[0].A[0, 0] == Fraction(0.1) != Fraction(1, 10)
         True
         """
-        return cls(_layers(weights, from_float))
+        return cls(_layers(weights, from_float), activation=activation)
 
     def with_derivation(self, derivation: Derivation | None) -> Parametrization:
         """Return the same network with another record of how it was built."""
-        return Parametrization(self.layers, derivation=derivation)
+        return Parametrization(self.layers, activation=self.activation, derivation=derivation)
 
     @property
     def architecture(self) -> tuple[int, ...]:
@@ -170,16 +184,9 @@ class Parametrization:
         >>> Parametrization([([["1/3"]], [0])]).to_numpy().exact
         False
         """
-        kind = np.dtype(dtype)
-        if kind.kind != "f":
-            raise ValueError(f"dtype must be a floating-point type, got {kind}")
-        pairs = [(_rounded(A, kind, i, "A"), _rounded(b, kind, i, "b")) for i, (A, b) in enumerate(self, 1)]
-        exact = all(
-            bool(np.all(_as_fractions(given) == entries))
-            for pair, layer in zip(pairs, self, strict=True)
-            for given, entries in zip(pair, layer, strict=True)
-        )
-        return NumpyParameters(tuple(pairs), exact)
+        from relu_constructions.float_parameters import to_numpy
+
+        return to_numpy(self, dtype)
 
     def to_json(self) -> str:
         """Write the network, exactly, as JSON; see `serialization.to_json`."""
@@ -206,30 +213,24 @@ class Parametrization:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Parametrization):
             return NotImplemented
-        return self.layers == other.layers
+        return self.layers == other.layers and self.activation == other.activation
 
     @cached_property
     def _hash(self) -> int:
-        return hash(self.layers)
+        return hash((self.layers, self.activation))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.layers, self.derivation)
+        return _restore, (self.layers, self.activation, self.derivation)
 
     def __repr__(self) -> str:
+        activation = "" if self.activation == RELU else f", activation={self.activation}"
         return (
             f"Parametrization(architecture={_abbreviated(self.architecture)}, "
-            f"connectivity={self.connectivity}, magnitude={shown(self.magnitude)})"
+            f"connectivity={self.connectivity}, magnitude={shown(self.magnitude)}{activation})"
         )
-
-
-class NumpyParameters(NamedTuple):
-    """Floating-point parameters, and whether each of them is exactly the rational it stands for."""
-
-    layers: tuple[tuple[npt.NDArray[Any], npt.NDArray[Any]], ...]
-    exact: bool
 
 
 def refuse_excess(what: str, nonzeros: int, bits: int) -> None:
@@ -255,8 +256,10 @@ at most 10000000 nonzeros and 4.3e+09 bits are built
         )
 
 
-def _restore(layers: tuple[Layer, ...], derivation: Derivation | None) -> Parametrization:
-    return Parametrization(layers, derivation=derivation)
+def _restore(
+    layers: tuple[Layer, ...], activation: Activation, derivation: Derivation | None
+) -> Parametrization:
+    return Parametrization(layers, activation=activation, derivation=derivation)
 
 
 def _layers(given: Any, convert: Callable[[Any, str], Fraction] = to_fraction) -> Iterator[Layer]:
@@ -272,25 +275,6 @@ def _layer(pair: Any, index: int, convert: Callable[[Any, str], Fraction]) -> La
     except (TypeError, ValueError):
         raise TypeError(f"layer {index} must be a pair (A, b), got {type(pair).__name__}") from None
     return Layer(A, b, name=f"layer {index}", convert=convert)
-
-
-def _rounded(array: ExactArray, kind: np.dtype[Any], index: int, name: str) -> npt.NDArray[Any]:
-    try:
-        rounded = array.astype(np.float64)
-    except OverflowError:
-        rounded = np.full(array.shape, np.inf)
-    with np.errstate(over="ignore"):
-        rounded = rounded.astype(kind)
-    if not np.all(np.isfinite(rounded)):
-        raise ValueError(f"layer {index}: an entry of {name} is too large for {kind}")
-    return rounded
-
-
-def _as_fractions(array: npt.NDArray[Any]) -> ExactArray:
-    exact = np.empty(array.shape, dtype=object)
-    for position, entry in np.ndenumerate(array):
-        exact[position] = Fraction(float(entry))
-    return exact
 
 
 def _abbreviated(sizes: Sequence[int]) -> str:

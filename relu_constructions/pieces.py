@@ -21,6 +21,7 @@ from relu_constructions.grid import LIMIT, OffGrid, Values, grid_pieces
 from relu_constructions.hinges import is_wide
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.projective import Coordinates, projective_pieces
+from relu_constructions.relu_form import relu_form
 from relu_constructions.shallow import shallow_grid, shallow_state
 
 MAX_PIECES = {"int64": 2**23, "integers": 2**22}
@@ -169,7 +170,8 @@ def pieces(
             progress(index, phi.depth)
 
     limits = {name: limit if max_pieces is None else max_pieces for name, limit in MAX_PIECES.items()}
-    layers, wide = phi.layers, is_wide(phi.layers)
+    layers = relu_form(phi).layers
+    wide = is_wide(layers)
     if ends is not None and kernel != "integers":
         try:
             begun = shallow_grid(layers, ends, limits["int64"]) if wide else None

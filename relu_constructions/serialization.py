@@ -14,6 +14,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, get_type_hints
 
+from relu_constructions.activation import Activation
+from relu_constructions.activation_names import named_activation
 from relu_constructions.construction import (
     CONSTRUCTIONS,
     Derivation,
@@ -25,8 +27,12 @@ from relu_constructions.construction import (
 from relu_constructions.exact import shown
 from relu_constructions.layer import Layer, Row, integer_row
 from relu_constructions.parametrization import MAX_NONZEROS, Parametrization
+from relu_constructions.piecewise_affine import RELU, PiecewiseAffine
 
 FORMAT = "relu_constructions parametrization 1"
+FORMAT_WITH_ACTIVATION = "relu_constructions parametrization 2"
+"""Networks with another activation than ReLU, which a reader of the first format must not take for ReLU."""
+MAX_KINKS = 1000
 EXTRA_DIGITS = 1024
 _HEX = re.compile(r"-?0x[0-9a-f]+")
 
@@ -44,7 +50,10 @@ def to_json(phi: Parametrization) -> str:
         {"inputs": layer.inputs, "rows": [_row_data(row) for row in layer.rows]} for layer in phi.layers
     ]
     record = None if phi.derivation is None else _derivation_data(phi.derivation)
-    return json.dumps({"format": FORMAT, "layers": layers, "derivation": record}, separators=(",", ":"))
+    data: dict[str, Any] = {"format": FORMAT, "layers": layers, "derivation": record}
+    if phi.activation != RELU:
+        data |= {"format": FORMAT_WITH_ACTIVATION, "activation": _activation_data(phi.activation)}
+    return json.dumps(data, separators=(",", ":"))
 
 
 def from_json(text: str) -> Parametrization:
@@ -69,10 +78,12 @@ def from_json(text: str) -> Parametrization:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the text must be JSON, {error}") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") not in (FORMAT, FORMAT_WITH_ACTIVATION):
         raise ValueError(f"the text must hold a network in the format {FORMAT!r}")
+    activation = RELU if data["format"] == FORMAT else _activation(data.get("activation"))
     layers = _list(data.get("layers"), "layers")
-    phi = Parametrization([_layer(layer, index) for index, layer in enumerate(layers, start=1)])
+    made = [_layer(layer, index) for index, layer in enumerate(layers, start=1)]
+    phi = Parametrization(made, activation=activation)
     return phi if data.get("derivation") is None else _with_checked_derivation(phi, data["derivation"])
 
 
@@ -133,6 +144,37 @@ def _row_data(row: Row) -> list[Any]:
     return [list(row.columns), [f"{n:#x}" for n in row.numerators], f"{row.bias:#x}", f"{row.denominator:#x}"]
 
 
+def _activation_data(activation: Activation) -> Any:
+    """The kinks, slopes and value of an exact activation, the name of another one."""
+    if not isinstance(activation, PiecewiseAffine):
+        if named_activation(activation.name) != activation:
+            raise ValueError(f"the activation {activation} has no name that can be read back")
+        return activation.name
+    kinks, slopes = ([_rational_data(q) for q in given] for given in (activation.kinks, activation.slopes))
+    return {"kinks": kinks, "slopes": slopes, "value": _rational_data(activation.value)}
+
+
+def _activation(data: Any) -> Activation:
+    if isinstance(data, str):
+        return named_activation(data)
+    if not isinstance(data, dict):
+        raise ValueError("activation must be a name, or an object with kinks, slopes and value")
+    kinks, slopes = (
+        [
+            _rational(q, f"activation: {key}")
+            for q in _list(data.get(key), f"activation: {key}")[: MAX_KINKS + 2]
+        ]
+        for key in ("kinks", "slopes")
+    )
+    if len(kinks) > MAX_KINKS:
+        raise ValueError(f"activation must have at most {MAX_KINKS} kinks")
+    return PiecewiseAffine(kinks, slopes, _rational(data.get("value"), "activation: value"))
+
+
+def _rational_data(number: Fraction) -> str:
+    return f"{number.numerator:#x}/{number.denominator:#x}"
+
+
 def _derivation_data(derivation: Derivation) -> dict[str, Any]:
     return {
         "construction": derivation.construction,
@@ -144,7 +186,7 @@ def _derivation_data(derivation: Derivation) -> dict[str, Any]:
 
 def _parameter_data(value: Parameter) -> tuple[str, str]:
     if isinstance(value, Fraction):
-        return "rational", f"{value.numerator:#x}/{value.denominator:#x}"
+        return "rational", _rational_data(value)
     return ("integer", f"{value:#x}") if isinstance(value, int) else ("text", value)
 
 

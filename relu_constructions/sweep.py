@@ -90,7 +90,7 @@ def sweep_outputs(
     *hidden, last = phi.layers
     found = []
     for row, target in zip(last.rows, targets, strict=True):
-        output = Parametrization([*hidden, Layer.from_rows([row], last.inputs)])
+        output = Parametrization([*hidden, Layer.from_rows([row], last.inputs)], activation=phi.activation)
         found.append(sweep(output, target, domain, tolerance, executor, progress))
     if len(found) == 1:
         return found[0]
