@@ -15,10 +15,11 @@ import numpy as np
 from measure import best
 
 from relu_constructions.constructions.square import square
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.fixed_point import compiled
+from relu_constructions.float_layers import float_layers
 from relu_constructions.parametrization import Parametrization
-from relu_constructions.realization import float_layers, realization
+from relu_constructions.realization import realization
 
 
 def wide_chain(depth, width):

@@ -14,7 +14,7 @@ from relu_constructions.ball_function import BallFunction
 from relu_constructions.balls import ends, working
 from relu_constructions.box import Box
 from relu_constructions.construction import Bound, Point, check
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.elementary import Elementary
 from relu_constructions.enclosure import Enclosure
 from relu_constructions.exact import shown

@@ -71,7 +71,7 @@ choose one of them for every entry
     """
     array = _as_array(x)
     kind = _kind(array)
-    form = _form(array.shape, inputs)
+    form = form_of(array.shape, inputs)
     columns = array.reshape(1, -1) if form in ("scalar", "list") else array.reshape(inputs, -1)
     if kind == "float":
         return Points(kind, form, columns.astype(np.float64))
@@ -109,6 +109,43 @@ def object_array(shape: tuple[int, ...], entries: list[Any]) -> ExactArray:
     flat = np.empty(len(entries), dtype=object)
     flat[:] = entries
     return flat.reshape(shape)
+
+
+def arranged_values(values: AnyArray, form: Form) -> Any:
+    """Give (N_L, n) values the shape that `realization` gives them.
+
+    Examples
+    --------
+    >>> arranged_values(object_array((1, 1), [3]), "scalar"), arranged_values(np.ones((2, 1)), "point")
+    (3, array([1., 1.]))
+    """
+    if form == "batch" or (form == "list" and len(values) > 1):
+        return values
+    if form == "list":
+        return values[0]
+    return _number(values[0, 0]) if form == "scalar" and len(values) == 1 else values[:, 0]
+
+
+def arranged_jacobians(values: AnyArray, form: Form) -> Any:
+    """Give (N_L, N_0, n) values the shape that `derivative` gives them.
+
+    Examples
+    --------
+    >>> arranged_jacobians(object_array((1, 1, 1), [3]), "scalar")
+    3
+    >>> [arranged_jacobians(np.ones((1, 2, 1)), form).shape for form in ("point", "batch")]
+    [(1, 2), (1, 2, 1)]
+    """
+    if form == "batch":
+        return values
+    if values.shape[:2] == (1, 1):
+        return _number(values[0, 0, 0]) if form == "scalar" else values[0, 0]
+    return values if form == "list" else values[:, :, 0]
+
+
+def _number(value: Any) -> Any:
+    """A float64 as Python's float, and anything else as it is."""
+    return float(value) if isinstance(value, np.floating) else value
 
 
 def _as_array(x: Any) -> AnyArray:
@@ -157,7 +194,19 @@ def _kind_of(given: type) -> Kind:
     return "exact"
 
 
-def _form(shape: tuple[int, ...], inputs: int) -> Form:
+def form_of(shape: tuple[int, ...], inputs: int, name: str = "x") -> Form:
+    """Tell by their shape how points are given.
+
+    Raises
+    ------
+    ValueError
+        For any other shape.
+
+    Examples
+    --------
+    >>> form_of((), 1), form_of((5,), 1), form_of((3,), 3), form_of((3, 5), 3)
+    ('scalar', 'list', 'point', 'batch')
+    """
     if len(shape) == 2 and shape[0] == inputs:
         return "batch"
     if shape == (inputs,):
@@ -167,7 +216,7 @@ def _form(shape: tuple[int, ...], inputs: int) -> Form:
     wanted = f"({inputs},) for one point or ({inputs}, n) for n points, which are the columns"
     if inputs == 1:
         wanted += ", or be a number or n numbers"
-    raise ValueError(f"x must have shape {wanted}; got shape {shape}")
+    raise ValueError(f"{name} must have shape {wanted}; got shape {shape}")
 
 
 def _exact(columns: AnyArray, kind: Kind) -> ExactArray:

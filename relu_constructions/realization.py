@@ -7,22 +7,28 @@ at the end for `mpmath.mpf`, and ball arithmetic, which encloses, for `flint.arb
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import flint
 import numpy as np
-import numpy.typing as npt
 
+from relu_constructions.activation import Activation, FloatArray
 from relu_constructions.fixed_point import evaluate
-from relu_constructions.layer import Layer, Row
+from relu_constructions.float_layers import FloatLayer, apply, float_layers, float_neurons, with_last_row
+from relu_constructions.layer import Row
 from relu_constructions.parametrization import Parametrization
-from relu_constructions.points import AnyArray, Points, object_array, read_points, to_mpf
+from relu_constructions.piecewise_affine import RELU
+from relu_constructions.points import (
+    AnyArray,
+    Points,
+    arranged_values,
+    object_array,
+    read_points,
+    to_mpf,
+)
 
-FloatArray = npt.NDArray[np.float64]
 CHUNK_COLUMNS = 4096
 CHUNK_ENTRIES = 2**22
-DENSE_ENTRIES = 4 * 10**6
-"""A matrix with more entries than these, four fifths of them zero, is applied without its zeros."""
 
 
 def realization(phi: Parametrization, x: Any) -> Any:
@@ -78,7 +84,7 @@ or be a number or n numbers; got shape (2, 2)
     values = in_chunks(points.columns, phi.width, _evaluator(phi, points))
     if points.kind == "mpf":
         values = object_array(values.shape, [to_mpf(value) for value in values.flat])
-    return _arranged(values, points)
+    return arranged_values(values, points.form)
 
 
 def in_chunks(columns: AnyArray, rows: int, compute: Callable[[Any], AnyArray]) -> AnyArray:
@@ -99,167 +105,36 @@ def in_chunks(columns: AnyArray, rows: int, compute: Callable[[Any], AnyArray]) 
 
 def _evaluator(phi: Parametrization, points: Points) -> Callable[[Any], AnyArray]:
     if points.kind == "float":
-        layers = float_layers(phi)
-        return lambda columns: _in_floats(layers, columns)
+        layers, activation = float_layers(phi), phi.activation
+        return lambda columns: _in_floats(layers, activation, columns)
     if points.kind == "arb":
         return lambda columns: _in_balls(phi, columns)
     return lambda columns: evaluate(phi, columns)
 
 
-def _arranged(values: AnyArray, points: Points) -> Any:
-    """Give the (N_L, n) values the shape that belongs to the shape of x."""
-    if points.form == "batch" or (points.form == "list" and len(values) > 1):
-        return values
-    if points.form == "list":
-        return values[0]
-    if points.form == "scalar" and len(values) == 1:
-        return number(values[0, 0])
-    return values[:, 0]
-
-
-def number(value: Any) -> Any:
-    """Return a float64 as Python's float, and anything else as it is.
-
-    Examples
-    --------
-    >>> number(np.float64(0.5))
-    0.5
-    """
-    return float(value) if isinstance(value, np.floating) else value
-
-
-class SparseLayer(NamedTuple):
-    """The nonzeros of a layer, row after row; `starts` are those of the rows that are not empty."""
-
-    columns: npt.NDArray[np.intp]
-    entries: FloatArray
-    starts: npt.NDArray[np.intp]
-    nonempty: npt.NDArray[np.intp]
-    size: int
-
-
-FloatLayer = FloatArray | SparseLayer
-"""The matrix [A b] in float64: its last column meets a row of ones (in a derivative, of zeros)."""
-
-
-def float_layers(phi: Parametrization) -> tuple[FloatLayer, ...]:
-    """Return the layers rounded to float64, which is done at the first call and kept with the network.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is too large for float64.
-
-    Examples
-    --------
-    >>> float_layers(Parametrization([([["1/4"]], [1])]))
-    (array([[0.25, 1.  ]]),)
-    >>> float_layers(Parametrization([([[2**2000]], [1])]))
-    Traceback (most recent call last):
-        ...
-    ValueError: layer 1: a parameter is too large for float64; evaluate the network at exact numbers instead
-    """
-    cache = phi.__dict__
-    if "_float_layers" not in cache:
-        cache["_float_layers"] = tuple(_rounded(layer, i) for i, layer in enumerate(phi, start=1))
-    layers: tuple[FloatLayer, ...] = cache["_float_layers"]
-    return layers
-
-
-def apply(layer: FloatLayer, values: FloatArray, out: FloatArray | None = None) -> FloatArray:
-    """Apply the matrix [A b] to columns whose last row belongs to b.
-
-    Examples
-    --------
-    >>> apply(np.array([[2.0, 1.0]]), np.array([[5.0, 6.0], [1.0, 1.0]]))
-    array([[11., 13.]])
-    """
-    if isinstance(layer, np.ndarray):
-        return np.matmul(layer, values, out=out)
-    result = np.empty((layer.size, values.shape[1])) if out is None else out
-    result[...] = 0.0
-    if layer.starts.size:
-        for j, column in enumerate(np.ascontiguousarray(values.T)):
-            result[layer.nonempty, j] = np.add.reduceat(layer.entries * column[layer.columns], layer.starts)
-    return result
-
-
-def with_last_row(values: FloatArray, entry: float) -> FloatArray:
-    """Append a row of equal entries: ones to points, zeros to directions.
-
-    Examples
-    --------
-    >>> with_last_row(np.array([[0.5, 0.25]]), 1.0)
-    array([[0.5 , 0.25],
-           [1.  , 1.  ]])
-    """
-    return np.concatenate([values, np.full((1, *values.shape[1:]), entry)])
-
-
-def _in_floats(layers: tuple[FloatLayer, ...], columns: FloatArray) -> FloatArray:
+def _in_floats(layers: tuple[FloatLayer, ...], activation: Activation, columns: FloatArray) -> FloatArray:
     with np.errstate(over="ignore", invalid="ignore"):
         values = with_last_row(columns, 1.0)
         for layer in layers[:-1]:
             values = float_neurons(layer, values)
-            np.maximum(values, 0.0, out=values)
+            activate(activation, values[:-1])
         return apply(layers[-1], values)
 
 
-def float_neurons(layer: FloatLayer, values: FloatArray) -> FloatArray:
-    """Return the preactivations of a hidden layer, over a new row of ones.
+def activate(activation: Activation, values: FloatArray) -> None:
+    """Apply an activation in place.
 
     Examples
     --------
-    >>> float_neurons(np.array([[2.0, 1.0]]), np.array([[5.0], [1.0]]))
-    array([[11.],
-           [ 1.]])
+    >>> values = np.array([[-2.0, 3.0]])
+    >>> activate(RELU, values)
+    >>> values
+    array([[0., 3.]])
     """
-    rows = len(layer) if isinstance(layer, np.ndarray) else layer.size
-    result = np.empty((rows + 1, values.shape[1]))
-    apply(layer, values, out=result[:-1])
-    result[-1] = 1.0
-    return result
-
-
-def _rounded(layer: Layer, index: int) -> FloatLayer:
-    rows, inputs = layer.shape
-    sparse = rows * inputs > DENSE_ENTRIES and 5 * layer.nonzeros < rows * inputs
-    try:
-        return _sparse(layer) if sparse else _dense(layer)
-    except OverflowError:
-        raise ValueError(
-            f"layer {index}: a parameter is too large for float64; "
-            "evaluate the network at exact numbers instead"
-        ) from None
-
-
-def _dense(layer: Layer) -> FloatArray:
-    matrix = np.zeros((len(layer.rows), layer.inputs + 1))
-    for entries, row in zip(matrix, layer.rows, strict=True):
-        columns, quotients = _quotients(row, layer.inputs)
-        entries[columns] = quotients
-    matrix.flags.writeable = False
-    return matrix
-
-
-def _sparse(layer: Layer) -> SparseLayer:
-    rows = [_quotients(row, layer.inputs) for row in layer.rows]
-    lengths = np.array([len(columns) for columns, _ in rows])
-    starts = np.cumsum(lengths) - lengths
-    return SparseLayer(
-        np.array([k for columns, _ in rows for k in columns], dtype=np.intp),
-        np.array([a for _, quotients in rows for a in quotients], dtype=np.float64),
-        starts[lengths > 0],
-        np.flatnonzero(lengths),
-        len(rows),
-    )
-
-
-def _quotients(row: Row, inputs: int) -> tuple[list[int], list[float]]:
-    """Return the entries of a row of [A b], correctly rounded; Python divides integers in that way."""
-    if not row.bias:
-        return list(row.columns), [n / row.denominator for n in row.numerators]
-    return [*row.columns, inputs], [n / row.denominator for n in (*row.numerators, row.bias)]
+    if activation == RELU:
+        np.maximum(values, 0.0, out=values)
+    else:
+        values[...] = activation.floats(values)
 
 
 def _in_balls(phi: Parametrization, columns: AnyArray) -> AnyArray:
@@ -267,13 +142,20 @@ def _in_balls(phi: Parametrization, columns: AnyArray) -> AnyArray:
     for j, point in enumerate(columns.T):
         values = list(point)
         for layer in phi.layers[:-1]:
-            values = [_ball(row, values).nonnegative_part() for row in layer.rows]
-        outputs[:, j] = [_ball(row, values) for row in phi.layers[-1].rows]
+            values = [phi.activation.ball(ball_row(row, values)) for row in layer.rows]
+        outputs[:, j] = [ball_row(row, values) for row in phi.layers[-1].rows]
     return outputs
 
 
-def _ball(row: Row, values: list[Any]) -> Any:
-    total = flint.arb(row.bias)
+def ball_row(row: Row, values: list[Any], homogeneous: bool = False) -> Any:
+    """Apply a row to balls, with its bias or, to directions, without it.
+
+    Examples
+    --------
+    >>> ball_row(Row((0,), (3,), 1, 2), [flint.arb(5)]), ball_row(Row((0,), (3,), 1, 2), [flint.arb(5)], True)
+    (8.00000000000000, 7.50000000000000)
+    """
+    total = flint.arb(0 if homogeneous else row.bias)
     for column, numerator in zip(row.columns, row.numerators, strict=True):
         total += numerator * values[column]
     return total / row.denominator

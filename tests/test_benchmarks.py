@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from relu_constructions import Parametrization, certify, hat, polynomial, square
+from relu_constructions import RELU, Parametrization, certify, hat, polynomial, square
 from relu_constructions.multivariate import read_polynomial
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -102,6 +102,17 @@ def test_evaluation(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -
     benchmark.exact_point(3, 1)
     benchmark.exact_grid(m=3, points=9)
     assert capsys.readouterr().out.count("ratio") == 3
+
+
+@use("derivative")
+def test_derivatives_in_floats(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    phi = benchmark.random_network((3, 8, 8, 1), RELU)
+    assert benchmark.float_ratio("small", phi, 50, repetitions=1) > 0
+    benchmark.exact_ratio(m=3)
+    lines = capsys.readouterr().out.splitlines()
+    assert "forward passes; loop" in lines[0]
+    assert float(lines[0].rsplit(maxsplit=1)[1]) < 1e-12
+    assert lines[1].startswith("exact, square(m=3)")
 
 
 @use("polynomial_sizes")

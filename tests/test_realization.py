@@ -14,10 +14,12 @@ import pytest
 import sympy
 
 from relu_constructions import fixed_point
+from relu_constructions import float_layers as float_layers_module
 from relu_constructions.fixed_point import compiled, evaluate, fits_int64
+from relu_constructions.float_layers import SparseLayer, float_layers
 from relu_constructions.layer import Layer, integer_row
 from relu_constructions.parametrization import Parametrization
-from relu_constructions.realization import SparseLayer, float_layers, realization
+from relu_constructions.realization import realization
 
 MODULE = sys.modules[realization.__module__]
 HAT = Parametrization([([[1], [1]], [0, "-1/2"]), ([[2, -4]], [0])])
@@ -235,7 +237,7 @@ def test_sparse_layers_give_what_dense_ones_give(seed, monkeypatch):
     phi = block_network(rng, 30, 30)
     points = np.random.default_rng(seed).integers(-5, 5, (30, 7)).astype(float)
     dense = realization(phi, points)
-    monkeypatch.setattr(MODULE, "DENSE_ENTRIES", 0)
+    monkeypatch.setattr(float_layers_module, "DENSE_ENTRIES", 0)
     sparse = Parametrization(phi.layers)
     assert realization(sparse, points).tolist() == dense.tolist()
     assert all(isinstance(layer, SparseLayer) for layer in float_layers(sparse))
@@ -255,7 +257,7 @@ def test_a_layer_of_a_thousand_million_entries_is_never_made_dense():
 def test_only_layers_that_are_large_and_sparse_are_applied_sparsely(monkeypatch):
     full = [([[1] * 3] * 3, [0] * 3), ([[1] * 3] * 3, [1] * 3)]
     assert isinstance(float_layers(Parametrization(full))[1], np.ndarray)
-    monkeypatch.setattr(MODULE, "DENSE_ENTRIES", 0)
+    monkeypatch.setattr(float_layers_module, "DENSE_ENTRIES", 0)
     assert isinstance(float_layers(Parametrization(full))[1], np.ndarray)
     thin = Layer.from_rows([integer_row({0: 1})] * 3, 9)
     assert isinstance(float_layers(Parametrization([thin]))[0], SparseLayer)
