@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from relu_constructions.derivative_exact import jacobian
 from relu_constructions.exact import to_fraction
 from relu_constructions.fixed_point import Program, affine, compiled, homogeneous, quotient
 from relu_constructions.layer import ExactArray
@@ -53,11 +54,11 @@ def limiting_gradient(phi: Parametrization, x: Any, direction: Any = None) -> Ex
     if direction is not None:
         along = _vector(direction, inputs, "direction")
     program, basis = compiled(phi), _basis(along)
-    gates = _gates(program, homogeneous(point), []) or _gates(program, homogeneous(point), basis)
-    result = np.empty((phi.architecture[-1], inputs), dtype=object)
-    for i, scale in enumerate(program.scales):
-        slopes = _back(program, i, gates, inputs)
-        result[i, :] = [quotient(w, 1, scale) for w in slopes]
+    gates = _gates(program, homogeneous(point), basis)
+    rows = jacobian(program, gates, inputs)
+    result = np.empty((len(rows), inputs), dtype=object)
+    for i, (row, scale) in enumerate(zip(rows, program.scales, strict=True)):
+        result[i, :] = [quotient(w, 1, scale) for w in row]
     return result
 
 
@@ -80,27 +81,23 @@ def _basis(direction: Sequence[Fraction]) -> list[list[int]]:
 
 
 def _gates(program: Program, values: list[int], basis: list[list[int]]) -> list[list[bool]]:
-    """Which neurons of every hidden layer are active; nothing, if no basis is given and a value is 0."""
-    q, germs, gates = values[-1], [values, *basis], []
+    """Which neurons of every hidden layer are active, with no more vectors of the basis than it takes."""
+    for given in ([], basis[:1]):
+        if (gates := _decided(program, [values, *given])) is not None:
+            return gates
+    return _decided(program, [values, *basis], zeros=True) or []
+
+
+def _decided(program: Program, germs: list[list[int]], zeros: bool = False) -> list[list[bool]] | None:
+    """Decide by the first number that is not zero; nothing, if they are all zero and `zeros` is not set."""
+    q, gates = germs[0][-1], []
     for neurons in program.layers[:-1]:
         germs = [affine(neurons, germ) for germ in germs]
-        if not basis and 0 in germs[0]:
-            return []
-        active = [next((v > 0 for v in germ if v), False) for germ in zip(*germs, strict=True)]
+        columns = list(zip(*germs, strict=True))
+        if not zeros and not all(map(any, columns)):
+            return None
+        active = [next((v > 0 for v in germ if v), False) for germ in columns]
         gates.append(active)
         germs = [[v if on else 0 for v, on in zip(germ, active, strict=True)] for germ in germs]
         germs = [[*germ, q if k == 0 else 0] for k, germ in enumerate(germs)]
     return gates
-
-
-def _back(program: Program, output: int, gates: list[list[bool]], inputs: int) -> list[int]:
-    """The derivatives of the integer of an output with respect to those of the inputs, backwards."""
-    slopes = {output: 1}
-    for index in range(len(program.layers) - 1, -1, -1):
-        below: dict[int, int] = {}
-        for i, slope in slopes.items():
-            for column, factor, shift in zip(*program.layers[index][i], strict=True):
-                below[column] = below.get(column, 0) + (slope * factor << shift)
-        active = gates[index - 1] if index else [True] * inputs
-        slopes = {k: slope for k, slope in below.items() if k < len(active) and active[k] and slope}
-    return [slopes.get(k, 0) for k in range(inputs)]

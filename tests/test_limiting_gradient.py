@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from relu_constructions import Parametrization
-from relu_constructions.derivative import derivative, one_sided_derivative
+from relu_constructions.derivative import derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.limiting_gradient import limiting_gradient
 
 I1 = [([[1], [-1]], [0, 0]), ([[1, -1]], [0])]
