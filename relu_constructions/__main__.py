@@ -3,10 +3,10 @@
 ``relu-constructions polynomial "x**3 - 2*x*y + 1/7" --eps 1e-4 --domain "[0,1]x[-1,1]"`` builds and certifies
 the network of a polynomial, ``chebyshev --function "exp(sin(pi*x))" --eps 1e-4`` that of an analytic
 function; the other constructions have commands as well.  ``--output phi.json`` writes the network, and
-``certify phi.json`` reads it.
+``certify phi.json`` reads it.  ``kinks phi.json`` says where its derivative D(Phi) is wrong.
 
-Exit status: 0 if the accuracy is PROVED, 1 if it is REFUTED or UNDECIDED, 2 for a request that makes no
-sense, 130 if it is interrupted.
+Exit status: 0 if the accuracy is PROVED, or D(Phi) right at all kinks; 1 if it is REFUTED or UNDECIDED, or
+D(Phi) wrong at a kink; 2 for a request that makes no sense, 130 if it is interrupted.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ import argparse
 import json
 import os
 import sys
-import warnings
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from relu_constructions.certificate import Certificate, Status
 from relu_constructions.certify import METHODS, NORMS, certify
-from relu_constructions.command_line import PROGRAM, Parser, Stage, parsed, say, write_whole
+from relu_constructions.command_line import PROGRAM, Parser, Stage, parsed, read_network, say, write_whole
 from relu_constructions.constructions.absolute_value import absolute_value
 from relu_constructions.constructions.chebyshev import chebyshev
 from relu_constructions.constructions.cosine import FORMS, cosine
@@ -44,6 +42,7 @@ from relu_constructions.constructions.square import THEOREMS as SQUARES
 from relu_constructions.constructions.square import square
 from relu_constructions.constructions.square_root import square_root
 from relu_constructions.constructions.weierstrass import weierstrass
+from relu_constructions.kinks import kinks
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.polynomial_circuits import STRATEGIES
 
@@ -62,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace, stage: Stage) -> int:
+    if given.command == "kinks":
+        return _kinks(given, stage)
     phi = _network(given)
     stage.certifying()
     certificate = _certificate(phi, given, stage)
@@ -71,6 +72,13 @@ def _run(given: argparse.Namespace, stage: Stage) -> int:
         stage.certified(certificate, given.output, written=True)
     _show(json.dumps(certificate.to_dict(), indent=2) if given.json else f"{phi}\n\n{certificate}")
     return 0 if certificate.status is Status.PROVED else 1
+
+
+def _kinks(given: argparse.Namespace, stage: Stage) -> int:
+    at_kink = given.at_kink.split(",") if "," in given.at_kink else given.at_kink
+    found = kinks(read_network(given.file), given.domain, at_kink, progress=stage.layers)
+    _show(json.dumps(found.to_dict(), indent=2) if given.json else f"{found.phi}\n\n{found}")
+    return 1 if found.wrong else 0
 
 
 def _show(text: str) -> None:
@@ -89,7 +97,7 @@ def _read_words(words: Sequence[str]) -> argparse.Namespace:
 def _network(given: argparse.Namespace) -> Parametrization:
     """Build the network of a command; what is given is passed on under the names of the parameters."""
     if given.command == "certify":
-        return _read(given.file)
+        return read_network(given.file)
     command = _COMMANDS[given.command]
     values = {name: getattr(given, name) for name in map(_parameter, command.arguments.items())}
     if given.command == "monomial":
@@ -101,15 +109,6 @@ def _parameter(argument: tuple[str, Mapping[str, Any]]) -> str:
     """The name under which the value of an argument is kept and passed on."""
     word, details = argument
     return str(details.get("dest", word.lstrip("-")))
-
-
-def _read(file: str) -> Parametrization:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        phi = Parametrization.from_json(Path(file).read_text(encoding="utf-8"))
-    for warning in caught:
-        say(f"warning: {warning.message}")
-    return phi
 
 
 def _certificate(phi: Parametrization, given: argparse.Namespace, stage: Stage) -> Certificate:
@@ -268,9 +267,11 @@ _CERTIFY: _Arguments = {
 }
 _ALL: _Arguments = {
     "--method": {"choices": METHODS, "default": "auto"},
-    "--json": {"action": "store_true", "help": "print the certificate as JSON"},
+    "--json": {"action": "store_true", "help": "print JSON"},
     "--output": {"metavar": "FILE", "help": "write the network, exactly, as JSON"},
 }
+_AT_KINK: _Arguments = {"--at-kink": {"metavar": "C", "default": "0", "help": "rho'(0); 0 if left out"}}
+_KINKS = {"file": _CERTIFY["file"], **_DOMAIN, **_AT_KINK, "--json": _ALL["--json"]}
 
 
 def _parser(domain_words: int) -> Parser:
@@ -281,11 +282,12 @@ def _parser(domain_words: int) -> Parser:
         description="Build explicit ReLU networks in exact arithmetic and certify their errors.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    about = {name: (command.help, command.arguments) for name, command in _COMMANDS.items()}
-    about["certify"] = "a network from a JSON file, against a function", _CERTIFY
+    about = {name: (command.help, {**command.arguments, **_ALL}) for name, command in _COMMANDS.items()}
+    about["certify"] = "a network from a JSON file, against a function", {**_CERTIFY, **_ALL}
+    about["kinks"] = "where the derivative D(Phi) of a network from a JSON file is wrong", {**_KINKS}
     for name, (text, arguments) in about.items():
         command = commands.add_parser(name, help=text)
-        for word, details in (*arguments.items(), *_ALL.items()):
+        for word, details in arguments.items():
             command.add_argument(word, **details, **(domain if word == "--domain" else {}))
     return parser
 

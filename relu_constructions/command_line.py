@@ -1,4 +1,4 @@
-"""Command line: words are read, files are written whole, and an interruption is told what was proved."""
+"""Command line: words and files are read, files written whole, an interruption is told what was proved."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from relu_constructions.certificate import Certificate
+from relu_constructions.parametrization import Parametrization
 
 PROGRAM = "relu-constructions"
 _NEGATIVE = re.compile(r"-(?!-|h$|$).*", re.DOTALL)
@@ -70,6 +72,25 @@ def parsed(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
 
 def _shown_again(word: str) -> str:
     return word[1:] if word.startswith(" -") else word
+
+
+def read_network(file: str) -> Parametrization:
+    """Read what `Parametrization.to_json` wrote into a file; what it warns of goes to standard error.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(f"{folder}/phi.json", Parametrization([([[2]], [3])]).to_json())
+    ...     read_network(f"{folder}/phi.json")
+    Parametrization(architecture=(1, 1), connectivity=2, magnitude=3)
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        phi = Parametrization.from_json(Path(file).read_text(encoding="utf-8"))
+    for warning in caught:
+        say(f"warning: {warning.message}")
+    return phi
 
 
 def write_whole(name: str, text: str) -> None:

@@ -18,6 +18,7 @@ from relu_constructions import (
     gaussian,
     hat,
     high_frequency_cosine,
+    kinks,
     logarithm,
     monomial,
     oscillatory_texture,
@@ -555,3 +556,76 @@ def test_the_module_runs_as_a_program(words, status, lines, saved):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stderr.splitlines())) == (status, lines)
     assert bool(done.stdout) == (status < 2)
+
+
+KINKS = ("kinks", "FILE", "--domain", "[0,1]")
+IDENTITY = Parametrization([([[1], [-1]], [0, 0]), ([[1, -1]], [0])])
+
+
+@pytest.fixture
+def with_kinks(tmp_path):
+    """A file that holds the squaring network with four neurons a layer and three levels."""
+    file = tmp_path / "kinks.json"
+    file.write_text(square(m=3, form="yarotsky").to_json(), encoding="ascii")
+    return str(file)
+
+
+def test_kinks_are_reported(run, with_kinks):
+    words = tuple(with_kinks if word == "FILE" else word for word in KINKS)
+    phi = square(m=3, form="yarotsky")
+    for c, status in (("0", 1), ("1/2", 0), ("1", 1), ("-1/3", 1)):
+        found = (status, f"{phi!r}\n\n{kinks(phi, (0, 1), c)}\n", [])
+        assert run(*words, "--at-kink", c) == found
+    assert run(*words) == run(*words, "--at-kink", "0")
+    report = run("kinks", with_kinks, "--domain", "1/8", "7/8")[1].splitlines()
+    assert report[2] == "7 kinks on [1/8, 7/8], of 6 of 12 hidden neurons"
+    assert (
+        report[4] == "c = 0: D(Phi) is no Clarke subgradient at 1 of them, off by 2^-3 = 0.12500 at x = 1/2"
+    )
+
+
+def test_kinks_on_the_whole_line_as_json(run, tmp_path):
+    file = tmp_path / "identity.json"
+    file.write_text(IDENTITY.to_json(), encoding="ascii")
+    status, out, err = run("kinks", str(file), "--json", "--at-kink", "1/3")
+    assert (status, err) == (1, [])
+    assert json.loads(out) == kinks(IDENTITY, at_kink="1/3").to_dict()
+    assert json.loads(out)["domain"] is None
+
+
+BAD_KINKS = {
+    "no number": ((*KINKS, "--at-kink", "half"), "at_kink must be a number such as 3, '1/3' or '1e-6'"),
+    "two conventions": ((*KINKS, "--at-kink", "0,1"), "at_kink must be one number, or 1 numbers"),
+    "empty domain": (("kinks", "FILE", "--domain", "1", "0"), "must have lo < hi, got (1, 0)"),
+    "two sides": (("kinks", "FILE", "--domain", "[0,1]^2"), "a domain must be a pair (lo, hi)"),
+    "no file": (("kinks",), "the following arguments are required: file"),
+    "another network": (("kinks", "/nowhere.json"), "No such file or directory: '/nowhere.json'"),
+    "method": ((*KINKS, "--method", "pieces"), "unrecognized arguments: --method pieces"),
+}
+
+
+@pytest.mark.parametrize("words, message", BAD_KINKS.values(), ids=BAD_KINKS)
+def test_bad_requests_for_kinks_are_one_line_on_stderr(words, message, run, with_kinks):
+    status, out, err = run(*(with_kinks if word == "FILE" else word for word in words))
+    assert (status, out, len(err)) == (2, "", 1)
+    assert message in err[0]
+
+
+def test_kinks_need_one_input(run, tmp_path):
+    file = tmp_path / "product.json"
+    file.write_text(product(m=2).to_json(), encoding="ascii")
+    status, out, err = run("kinks", str(file))
+    assert (status, out) == (2, "")
+    assert err == [
+        "relu-constructions: error: kinks need a network with one input and one output, got "
+        + str(product(m=2).architecture)
+    ]
+
+
+def test_an_interruption_among_the_kinks_tells_how_far_it_got(run, with_kinks, monkeypatch):
+    def stop_after_two_layers(phi, domain, at_kink, progress):
+        progress(2, phi.depth)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__, "kinks", stop_after_two_layers)
+    assert run("kinks", with_kinks) == (130, "", [f"{PREFIX}after 2 of 4 layers; nothing is proved"])
