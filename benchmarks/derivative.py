@@ -16,7 +16,16 @@ from fractions import Fraction
 import numpy as np
 from measure import best, machine, verdict
 
-from relu_constructions import HARD_TANH, RELU, TANH, Parametrization, derivative, leaky_relu, realization, square
+from relu_constructions import (
+    HARD_TANH,
+    RELU,
+    TANH,
+    Parametrization,
+    derivative,
+    leaky_relu,
+    realization,
+    square,
+)
 
 TARGET = 3
 

@@ -1,6 +1,9 @@
 """Explicit ReLU networks in exact arithmetic: build them, certify their errors, compare with the theorems."""
 
+from relu_constructions.activation import Activation as Activation
+from relu_constructions.ball_activation import BallActivation as BallActivation
 from relu_constructions.ball_function import BallFunction as BallFunction
+from relu_constructions.ball_maps import PiecewiseMonotone as PiecewiseMonotone
 from relu_constructions.calculus import affine as affine
 from relu_constructions.calculus import concatenation as concatenation
 from relu_constructions.calculus import elongation as elongation
@@ -14,6 +17,10 @@ from relu_constructions.calculus import sparse_concatenation as sparse_concatena
 from relu_constructions.certificate import Certificate as Certificate
 from relu_constructions.certificate import Status as Status
 from relu_constructions.certify import certify as certify
+from relu_constructions.clarke import clarke_gradient as clarke_gradient
+from relu_constructions.clarke import clarke_set as clarke_set
+from relu_constructions.clarke import is_differentiable as is_differentiable
+from relu_constructions.clarke import limiting_gradients as limiting_gradients
 from relu_constructions.constructions.absolute_value import absolute_value as absolute_value
 from relu_constructions.constructions.chebyshev import chebyshev as chebyshev
 from relu_constructions.constructions.cosine import cosine as cosine
@@ -36,9 +43,12 @@ from relu_constructions.constructions.square import square as square
 from relu_constructions.constructions.square_root import square_root as square_root
 from relu_constructions.constructions.weierstrass import weierstrass as weierstrass
 from relu_constructions.derivative import derivative as derivative
-from relu_constructions.derivative import one_sided_derivative as one_sided_derivative
+from relu_constructions.directional_derivative import directional_derivative as directional_derivative
+from relu_constructions.directional_derivative import one_sided_derivative as one_sided_derivative
 from relu_constructions.elementary import Elementary as Elementary
 from relu_constructions.enclosure import Enclosure as Enclosure
+from relu_constructions.kinks import Kinks as Kinks
+from relu_constructions.kinks import kinks as kinks
 from relu_constructions.layer import Layer as Layer
 from relu_constructions.limiting_gradient import limiting_gradient as limiting_gradient
 from relu_constructions.magnitude import unit_magnitude as unit_magnitude
@@ -46,7 +56,18 @@ from relu_constructions.multivariate import MultivariatePolynomial as Multivaria
 from relu_constructions.parametrization import Parametrization as Parametrization
 from relu_constructions.pieces import Pieces as Pieces
 from relu_constructions.pieces import pieces as pieces
+from relu_constructions.piecewise_affine import ABSOLUTE_VALUE as ABSOLUTE_VALUE
+from relu_constructions.piecewise_affine import HARD_TANH as HARD_TANH
+from relu_constructions.piecewise_affine import RELU as RELU
+from relu_constructions.piecewise_affine import PiecewiseAffine as PiecewiseAffine
+from relu_constructions.piecewise_affine import leaky_relu as leaky_relu
 from relu_constructions.piecewise_linear import PiecewiseLinear as PiecewiseLinear
 from relu_constructions.realization import realization as realization
+from relu_constructions.relu_form import relu_form as relu_form
+from relu_constructions.right_conventions import right_conventions as right_conventions
+from relu_constructions.smooth_activations import GELU as GELU
+from relu_constructions.smooth_activations import SOFTPLUS as SOFTPLUS
+from relu_constructions.smooth_activations import TANH as TANH
+from relu_constructions.smooth_activations import elu as elu
 from relu_constructions.targets import Polynomial as Polynomial
 from relu_constructions.theorem import Theorem as Theorem

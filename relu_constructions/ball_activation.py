@@ -28,11 +28,10 @@ from relu_constructions.ball_maps import (
     demand_callable,
     demand_derivative,
     demand_importable,
-    moderate,
     nearest,
 )
 from relu_constructions.balls import ball as ball_around
-from relu_constructions.balls import working
+from relu_constructions.balls import moderate, working
 from relu_constructions.exact import shown
 
 FloatMap = Callable[[FloatArray], Any]

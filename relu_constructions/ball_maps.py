@@ -23,8 +23,6 @@ GUARD = 16
 FLOAT_BITS = (64, 128, 256, 512, 1024, 2048)
 """The precisions at which a value is tried before it is rounded to a float."""
 
-_MOST, _LEAST = arb(2) ** 2**17, arb(2) ** -(2**17)
-
 STEP = Fraction(1, 2**20)
 """The length of the intervals on which slopes are compared with difference quotients."""
 
@@ -82,28 +80,6 @@ class PiecewiseMonotone:
 
 def _ball_around(turn: Fraction | Callable[[], arb]) -> arb:
     return ball(turn) if isinstance(turn, Fraction) else turn()
-
-
-def moderate(found: arb) -> arb:
-    """Return a ball that contains a ball, whose middle and radius are rationals of moderate size.
-
-    The exponents of flint have no limit, and to write exp(-10^30) as a rational would end the process: beyond
-    2^(2^17) nothing is said any more, and what is below 2^-(2^17) becomes a radius of that size.
-
-    Examples
-    --------
-    >>> moderate(arb(3)), moderate(arb(10**30).exp()).is_finite()
-    (3.00000000000000, False)
-    >>> tiny = (-arb(10**30)).exp()
-    >>> moderate(tiny).contains(tiny), moderate(tiny) < arb(2) ** -(2**16)
-    (True, True)
-    """
-    most = found.abs_upper()
-    if 0 < most < _LEAST:
-        return arb(0, _LEAST)
-    if most > _MOST and found.is_finite():
-        return arb(0, arb.pos_inf())
-    return arb(found.mid(), _LEAST) if 0 < found.rad() < _LEAST else found
 
 
 def demand_callable(given: Any, name: str) -> None:

@@ -17,6 +17,7 @@ from relu_constructions.terms import fraction
 _CONTEXT = threading.RLock()
 MAX_PRECISION = 2**15
 """So many bits are tried before a question is given up."""
+_MOST, _LEAST = arb(2) ** 2**17, arb(2) ** -(2**17)
 
 
 @contextmanager
@@ -65,22 +66,45 @@ def ball_of(lo: Fraction, hi: Fraction) -> arb:
     return ball(lo) if lo == hi else ball(lo).union(ball(hi))
 
 
+def moderate(found: arb) -> arb:
+    """Return a ball that contains a ball, whose middle and radius are rationals of moderate size.
+
+    The exponents of flint have no limit, and to write exp(-10^30) as a rational would end the process: beyond
+    2^(2^17) nothing is said any more, and what is below 2^-(2^17) becomes a radius of that size.
+
+    Examples
+    --------
+    >>> moderate(arb(3)), moderate(arb(10**30).exp()).is_finite()
+    (3.00000000000000, False)
+    >>> tiny = (-arb(10**30)).exp()
+    >>> moderate(tiny).contains(tiny), moderate(tiny) < arb(2) ** -(2**16)
+    (True, True)
+    """
+    most = found.abs_upper()
+    if 0 < most < _LEAST:
+        return arb(0, _LEAST)
+    if most > _MOST and found.is_finite():
+        return arb(0, arb.pos_inf())
+    return arb(found.mid(), _LEAST) if 0 < found.rad() < _LEAST else found
+
+
 def ends(number: arb) -> tuple[Fraction, Fraction]:
     """Return the ends of a finite ball, rounded outward to the working precision.
 
     Raises
     ------
     ValueError
-        For a ball that is not finite.
+        For a ball that is not finite, or larger than `moderate` allows.
 
     Examples
     --------
     >>> ends(arb(2))
     (Fraction(2, 1), Fraction(2, 1))
     """
-    if not number.is_finite():
-        raise ValueError("a ball must be finite to have ends")
-    return fraction(number.lower().fmpq()), fraction(number.upper().fmpq())
+    given = moderate(number)
+    if not given.is_finite():
+        raise ValueError("a ball must be finite, and below 2^(2^17), to have ends")
+    return fraction(given.lower().fmpq()), fraction(given.upper().fmpq())
 
 
 def enclosure_of(number: arb) -> Enclosure:

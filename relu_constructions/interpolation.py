@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from relu_constructions.balls import moderate
 from relu_constructions.box import to_interval
 from relu_constructions.exact import to_fraction, to_integer
 
@@ -61,7 +62,7 @@ def _ball_value(f: Any, x: Fraction, bits: int) -> Fraction:
     """The midpoint of a ball that contains f(x) and has a radius of at most 2^-(bits + 2)."""
     precision = bits + 32
     while precision <= MAX_PRECISION + bits:
-        ball = f.taylor(x, x, x, 1, precision)[0]
+        ball = moderate(f.taylor(x, x, x, 1, precision)[0])
         if ball.is_finite():
             middle, radius = (part.fmpq() for part in (ball.mid(), ball.rad()))
             if int(radius.p) << (bits + 2) <= int(radius.q):

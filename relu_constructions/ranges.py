@@ -13,11 +13,10 @@ from fractions import Fraction
 
 from flint import arb
 
-from relu_constructions.balls import MAX_PRECISION, ball, enclosure_of, working
+from relu_constructions.balls import MAX_PRECISION, ball, enclosure_of, ends, working
 from relu_constructions.box import Box, shown_box
 from relu_constructions.enclosure import Enclosure
 from relu_constructions.scalar_field import Bounds
-from relu_constructions.terms import fraction
 
 MAX_CELLS = 20_000
 MAX_OPERATIONS = 2_000_000
@@ -192,7 +191,7 @@ class _Search:
     def _result(self) -> Enclosure:
         lower = _least(entry[3] for entry in self._heap)
         upper = _most(entry[4] for entry in self._heap)
-        return Enclosure(fraction(lower.fmpq()), fraction(upper.fmpq()))
+        return Enclosure(ends(lower)[0], ends(upper)[1])
 
 
 def split(cell: Box, box: Box, bits: int) -> tuple[Box, Box] | None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import flint
 
-from relu_constructions.balls import working
+from relu_constructions.balls import ends, working
 from relu_constructions.pieces import Piece
 from relu_constructions.smooth_target import SmoothTarget, ball, greatest_order
 
@@ -230,12 +230,8 @@ def _has_sign(y: Any) -> bool:
 
 
 def _above(y: Any) -> Fraction:
-    return _fraction(y.upper().fmpq())
+    return ends(y)[1]
 
 
 def _below(y: Any) -> Fraction:
-    return max(Fraction(0), _fraction(y.lower().fmpq()))
-
-
-def _fraction(number: Any) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
+    return max(Fraction(0), ends(y)[0])

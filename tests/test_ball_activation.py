@@ -13,8 +13,8 @@ from flint import arb
 from relu_constructions.activation import Activation, conventions, to_activation
 from relu_constructions.activation_pieces import float_kinks, pieces_met
 from relu_constructions.ball_activation import BallActivation
-from relu_constructions.ball_maps import PiecewiseMonotone, moderate, nearest
-from relu_constructions.balls import ball, ball_of, ends, working
+from relu_constructions.ball_maps import PiecewiseMonotone, nearest
+from relu_constructions.balls import ball, ball_of, ends, moderate, working
 from relu_constructions.exact import to_fraction
 from relu_constructions.piecewise_affine import HARD_TANH, PiecewiseAffine
 from relu_constructions.smooth_activations import TANH

@@ -7,7 +7,7 @@ import pytest
 
 from relu_constructions.circuit import Form, Wiring, combination, ideal
 from relu_constructions.circuit_values import circuit_values, point_errors
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.limiting_gradient import limiting_gradient
 from relu_constructions.polynomial_circuits import power
 from relu_constructions.schedule import network

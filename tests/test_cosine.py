@@ -13,7 +13,7 @@ from relu_constructions import Status, certify, cosine, sine
 from relu_constructions.angle import to_angle
 from relu_constructions.construction import CONSTRUCTIONS, Derivation, check
 from relu_constructions.constructions.cosine import THEOREMS
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.serialization import from_json, to_json
 from relu_constructions.wave import folding, wave_of

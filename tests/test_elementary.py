@@ -497,3 +497,11 @@ def test_partial_derivatives_are_those_of_the_jets():
                 found = g.ball(ball_of(x, x))
             if found.is_finite():
                 demand_inside(values[k], found, (text, x, k))
+
+
+@pytest.mark.parametrize("x", [10**7, 10**30])
+def test_values_of_astronomic_size_are_bounded_and_do_not_end_the_process(x):
+    tiny = Elementary.of("exp(-x)").value(x)
+    assert tiny.lower <= 0 < tiny.upper < Fraction(1, 2**100_000)
+    with pytest.raises(ValueError, match="must be finite"):
+        Elementary.of("exp(x)").value(x)

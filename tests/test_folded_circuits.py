@@ -12,7 +12,7 @@ from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_values import circuit_values, point_errors
 from relu_constructions.composition import composition
 from relu_constructions.derivation import wire_errors
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.entrance import behind_folds
 from relu_constructions.gate_layers import latency
 from relu_constructions.pieces import pieces

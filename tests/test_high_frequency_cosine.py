@@ -9,7 +9,7 @@ import pytest
 from relu_constructions import Status, certify, cosine, high_frequency_cosine
 from relu_constructions.construction import Derivation, check
 from relu_constructions.constructions.high_frequency_cosine import base_errors
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.pieces import pieces
 from relu_constructions.serialization import from_json, to_json

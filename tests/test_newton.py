@@ -11,7 +11,7 @@ from relu_constructions.circuit import Form, Wiring
 from relu_constructions.circuit_bound import circuit_bound
 from relu_constructions.circuit_values import circuit_values
 from relu_constructions.derivation import symbolic_errors, wire_errors
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.entrance import behind_folds
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.newton import (

@@ -12,7 +12,7 @@ from relu_constructions.angle import to_angle
 from relu_constructions.construction import Derivation, check
 from relu_constructions.constructions import oscillatory_texture as module
 from relu_constructions.constructions.oscillatory_texture import oscillatory_texture, parts, sizes
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.serialization import from_json, to_json
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from relu_constructions import PiecewiseLinear, sawtooth
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.piecewise_linear import Sawtooth
 
 TENT = PiecewiseLinear.through((0, 0), ("1/2", 1), (1, 0))

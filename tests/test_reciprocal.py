@@ -12,7 +12,7 @@ from relu_constructions import Status, certify
 from relu_constructions.construction import Derivation, check
 from relu_constructions.constructions import reciprocal as module
 from relu_constructions.constructions.reciprocal import fewest, reciprocal
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.newton import newton, residuals
 from relu_constructions.serialization import from_json, to_json

@@ -14,7 +14,7 @@ from relu_constructions.construction import Derivation, check
 from relu_constructions.constructions import weierstrass as module
 from relu_constructions.constructions.weierstrass import weierstrass
 from relu_constructions.cosine_series import Term, part_errors, series
-from relu_constructions.derivative import one_sided_derivative
+from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.folding import DerivationRefused
 from relu_constructions.serialization import from_json, to_json
 from relu_constructions.versine import Shape
