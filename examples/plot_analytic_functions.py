@@ -18,6 +18,7 @@ from relu_constructions.constructions.gaussian import gaussian
 from relu_constructions.constructions.logarithm import logarithm
 from relu_constructions.constructions.square_root import square_root
 from relu_constructions.elementary import Elementary
+from relu_constructions.figure_style import BLUE, GREEN, GREY, PURPLE, RED, STYLE
 
 FAMILIES = {
     r"$e^x$ on $[-1, 1]$": exponential,
@@ -53,20 +54,6 @@ assert max(map(abs, errors)) <= largest <= Fraction(1, 100)
 # **The picture.**  Above: nonzero weights and biases against the digits of the accuracy.  Below: the error of
 # the derivative of the network for the logarithm, between the bounds of its certificate.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
 
 

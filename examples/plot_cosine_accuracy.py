@@ -15,6 +15,7 @@ import math
 from fractions import Fraction
 
 from relu_constructions import Status, certify, cosine
+from relu_constructions.figure_style import BLUE, RED, STYLE
 
 DIGITS = (2, 4, 8, 16, 32, 64)
 FORMS = ("taylor", "versine")
@@ -49,20 +50,6 @@ assert 1.3 < exponents["versine"] < 1.5 < exponents["taylor"] < 2
 # %%
 # **The picture.**
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = {"taylor": RED, "versine": BLUE}
 NAMES = {"taylor": "Taylor's polynomial,\nweights at most 1", "versine": "doubling of\nthe angle"}
 

@@ -18,6 +18,7 @@ import sympy
 
 from relu_constructions import Parametrization, certify, derivative
 from relu_constructions.drawing import draw_derivative
+from relu_constructions.figure_style import BLUE, RED, STYLE
 from relu_constructions.kinks import kinks
 
 # %%
@@ -55,20 +56,6 @@ for phi, slope in SLOPES.items():
 # **The picture.**  :math:`D(\Phi)` for three conventions.  A filled circle is its value at 0, red if it is
 # not the derivative of the function.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 NAMES = {
     split: r"$\rho(x) - \rho(-x) = x$",
     zero: r"$\rho(-\rho(x)) = 0$",

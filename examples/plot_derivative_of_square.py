@@ -18,6 +18,7 @@ import sympy
 
 from relu_constructions import derivative, pieces, square
 from relu_constructions.drawing import draw_derivative
+from relu_constructions.figure_style import BLUE, RED, STYLE
 from relu_constructions.kinks import kinks
 
 M = 3
@@ -81,20 +82,6 @@ for kink in found[hats, 0]:
 # open ones the ends of slopes that it does not take there.  Red values are outside of the Clarke set, which
 # is the red line.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 DOMAIN = (-ETA, 1 + ETA)
 COLUMNS = {hats: "hats: four neurons a level", ours: "ours: three neurons a level"}
 NUMBERS = dict(zip(CONVENTIONS, ("0", r"\frac{1}{2}", "1"), strict=True))

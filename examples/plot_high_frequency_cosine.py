@@ -14,6 +14,7 @@ Everything below is computed in exact arithmetic, and every statement is asserte
 from fractions import Fraction
 
 from relu_constructions import certify, high_frequency_cosine
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, RED, STYLE
 
 M = 2
 """The levels of every square: few, so that the network can be told from the cosine."""
@@ -56,20 +57,6 @@ for n, value, slope in zip(DOUBLINGS, values, slopes, strict=True):
 # **The picture.**  Above, the networks for three frequencies, of two levels, and the cosines in grey.
 # Below, both errors against the frequency, with six levels.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = {0: BLUE, 1: GREEN, 3: RED}
 SAMPLES = 1536
 

@@ -13,6 +13,7 @@ import itertools
 from fractions import Fraction
 
 from relu_constructions import Status, certify, derivative, polynomial
+from relu_constructions.figure_style import BLUE, GREEN, INK, STYLE
 from relu_constructions.multivariate import read_polynomial
 
 SADDLE = read_polynomial("x**3 - 3*x*y**2")
@@ -55,20 +56,6 @@ assert derivative_error.upper / 2 < max(gradient_errors) <= derivative_error.upp
 # larger error of both partial derivatives.  It jumps at the kinks, which shows what the network folds.  The
 # scale ends at the upper end of the certified enclosure; the line across it is the lower end.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 LINES = [k / 2 for k in range(-3, 4)]
 
 

@@ -16,6 +16,7 @@ import math
 from fractions import Fraction
 
 from relu_constructions import Status, certify, polynomial
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, PURPLE, RED, STYLE
 
 DIGITS = (1, 15, 30)
 SYMMETRIC = (-1, 1)
@@ -78,20 +79,6 @@ assert min(ratios) > 6
 # **The picture.**  Every network grows in proportion to the number of digits; what tells them apart is the
 # number and the kind of their gates.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = {"EPGB": GREEN, "horner": GREY, "tree": RED, "estrin": PURPLE, "chebyshev": INK, "auto": BLUE}
 GAP = 0.085
 """The least distance of two names at the right end, as a part of the height."""

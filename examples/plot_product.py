@@ -16,6 +16,7 @@ import itertools
 from fractions import Fraction
 
 from relu_constructions import certify, derivative, product
+from relu_constructions.figure_style import BLUE, GREEN, INK, RED, STYLE
 
 M = 3
 ETA, DELTA = Fraction(1, 2**M), Fraction(1, 4 ** (M + 1))
@@ -82,20 +83,6 @@ for y in ticks:
 # **The picture.**  Both errors on :math:`[-1, 1]^2` for :math:`m = 3`, with the folds.  On the axes and on
 # the sides of the square, which are diagonals of cells, the product is exact.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 FOLDS = [2 * k * ETA for k in range(-(2**M) + 1, 2**M)]
 
 

@@ -15,6 +15,7 @@ import math
 from fractions import Fraction
 
 from relu_constructions import Status, certify, chebyshev, derivative, reciprocal
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, RED, STYLE
 from relu_constructions.newton import newton, residuals
 from relu_constructions.schedule import network
 
@@ -70,20 +71,6 @@ for bound, slack in zip(bounds, found.slack, strict=True):
 # **The picture.**  Above, the number of nonzeros; below, both errors of the small network with their proved
 # bounds.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 SAMPLES = 4096
 
 

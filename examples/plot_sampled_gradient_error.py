@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from relu_constructions import PiecewiseLinear, certify, derivative, square
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, RED, STYLE
 
 CONVENTIONS = (Fraction(0), Fraction(1, 2), Fraction(1))
 RANDOM = np.random.default_rng(0).random(100_000)
@@ -163,20 +164,6 @@ for delta, phi in stairs.items():
 # In the middle: the error of the slope of the staircase, 1 on all but 16 intervals.  Below: what grids report
 # of it, over the true error.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = dict(zip(CONVENTIONS, (BLUE, GREEN, RED), strict=True))
 CAPTIONS = dict(zip(CONVENTIONS, (("0", -9), (r"\frac{1}{2}", 0), ("1", 9)), strict=True))
 STAIRS = dict(zip(WIDTHS, ((RED, 2, "10^{-5}"), (BLUE, 3.2, "10^{-7}")), strict=True))

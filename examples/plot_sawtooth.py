@@ -13,6 +13,7 @@ Everything below is computed in exact arithmetic, and every statement is asserte
 from fractions import Fraction
 
 from relu_constructions import certify, concatenation, hat, pieces, sawtooth
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, PURPLE, RED, STYLE
 
 UNIT = (0, 1)
 
@@ -63,20 +64,6 @@ assert certificate.error.exact() == 0
 # **The picture.**  Above: the sawtooths drawn from their exact corners.  Below: pieces, parameters, and the
 # parameters that any network with as many pieces must have.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLUMNS = {1.15: "teeth", 1.39: "nonzeros"}
 COLORS = dict(zip(LEVELS, (BLUE, RED, GREEN, PURPLE), strict=True))
 

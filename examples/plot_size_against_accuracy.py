@@ -14,6 +14,7 @@ import math
 from fractions import Fraction
 
 from relu_constructions import Polynomial, Status, certify, square
+from relu_constructions.figure_style import BLUE, GREEN, GREY, PURPLE, RED, STYLE
 from relu_constructions.lower_bounds import lower_bounds
 
 UNIT = (Fraction(0), Fraction(1))
@@ -91,20 +92,6 @@ assert bounds[-1].connectivity == 2 * 3322 + 1
 # nonzeros and neurons for each bit of :math:`1/\varepsilon`, where the order of the networks shows at every
 # accuracy.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = dict(zip(FORMS, (RED, GREEN, BLUE, PURPLE), strict=True))
 NAMES = {"yarotsky": "Yarotsky", "epgb": "EPGB", "sparse": "ours", "folded": "ours, $k = 4$"}
 NUDGES = {"yarotsky": 0, "epgb": 4, "sparse": -4, "folded": -6}

@@ -13,6 +13,7 @@ Everything below is computed in exact arithmetic, and every statement is asserte
 from fractions import Fraction
 
 from relu_constructions import Polynomial, certify, derivative, pieces, sawtooth, square
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, RED, STYLE
 
 UNIT = (0, 1)
 LEVELS = (1, 2, 3)
@@ -78,20 +79,6 @@ assert phi.magnitude == 2
 # (filled: the value of :math:`D(\Phi)`), and the network for :math:`m = 3` with its weights on the edges and
 # its biases below the neurons, all read from the parametrization; the edges of negative weights are dashed.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = dict(zip(LEVELS, (BLUE, RED, GREEN), strict=True))
 QUARTERS = ["$0$", r"$\frac{1}{4}$", r"$\frac{1}{2}$", r"$\frac{3}{4}$", "$1$"]
 NAMES = (("x",), ("x_0", "t_0"), ("x_1", "t_1", "s_1"), ("t_2", "s_2"), ("f_3",))

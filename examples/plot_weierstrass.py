@@ -14,6 +14,7 @@ Everything below is proved in exact arithmetic, and every statement is asserted.
 from fractions import Fraction
 
 from relu_constructions import Status, certify, oscillatory_texture, weierstrass
+from relu_constructions.figure_style import BLUE, GREEN, GREY, INK, PURPLE, RED, STYLE
 
 # %%
 # **The value can be approximated**, although there is no derivative: the tail of the series is less than
@@ -57,20 +58,6 @@ assert found.derivative_error.upper <= Fraction(1, 10)
 # **The picture.**  Above, networks for Weierstrass's function of three accuracies, and all of them under a
 # lens; below, the texture with its envelope in grey.
 
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 9,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "lines.linewidth": 1.4,
-}
-INK, GREY = "#222222", "#777777"
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 COLORS = dict(zip(ACCURACIES, (RED, GREEN, BLUE), strict=True))
 SAMPLES = 6000
 LENS = (Fraction(1, 3) - Fraction(1, 36), Fraction(1, 3) + Fraction(1, 36))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from relu_constructions.box import Interval, to_interval
 from relu_constructions.directional_derivative import one_sided_derivative
 from relu_constructions.exact import shown
+from relu_constructions.figure_style import BLUE, RED
 from relu_constructions.kink import Kink
 from relu_constructions.kinks import kinks
 from relu_constructions.parametrization import Parametrization
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MAX_KINKS = 4096
 """So many kinks are drawn; of more, nobody could tell the circles apart."""
 
-COLOR, WRONG = "#0072B2", "#D55E00"
+COLOR, WRONG = BLUE, RED
 """The colour of D(Phi), and that of its values outside of the Clarke set."""
 
 _CIRCLES: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 3.5}
