@@ -3,7 +3,7 @@
 D(Phi)(x) = A_L Delta_{L-1} A_{L-1} ... Delta_1 A_1, where Delta_l is diagonal with the slopes of the
 activation at the preactivations of layer l: for ReLU 1 where these are positive, 0 where they are negative
 and a number c, the convention, where they are zero.  This is what forward and reverse automatic
-differentiation return (c = 0 in PyTorch and TensorFlow).  It is a function of the parametrization, not of
+differentiation return (c = 0 for relu in PyTorch).  It is a function of the parametrization, not of
 the function R(Phi): networks that realize the same function may differ in it at kinks, and it is the
 derivative of R(Phi) almost everywhere only.
 """

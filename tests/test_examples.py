@@ -17,6 +17,7 @@ from relu_constructions import figure_style
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("plot_*.py"))
 PALETTE = ("INK", "GREY", "BLUE", "RED", "GREEN", "PURPLE")
+PLAIN = next(path for path in EXAMPLES if path.stem == "plot_square")
 MARGIN = 4
 """The pixels at the edge of a picture that must be white: nothing is cut off."""
 
@@ -34,9 +35,9 @@ def run(script: Path) -> dict[str, Any]:
     return runpy.run_path(str(script), run_name=script.stem)
 
 
-@pytest.fixture(params=EXAMPLES, ids=lambda path: str(path.stem))
+@pytest.fixture(scope="module", params=EXAMPLES, ids=lambda path: str(path.stem))
 def example(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The names that a script defines."""
+    """The names that a script defines; pytest keeps its tests together, so that it is run once."""
     return run(request.param)
 
 
@@ -80,6 +81,6 @@ def test_a_script_writes_the_picture_where_it_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = tmp_path / "picture.png"
-    monkeypatch.setattr(sys, "argv", [str(EXAMPLES[0]), str(picture)])
-    runpy.run_path(str(EXAMPLES[0]), run_name="__main__")
+    monkeypatch.setattr(sys, "argv", [str(PLAIN), str(picture)])
+    runpy.run_path(str(PLAIN), run_name="__main__")
     assert picture.stat().st_size > 10_000
