@@ -211,6 +211,8 @@ def demand_equality(phi: Parametrization, built: Parametrization) -> None:
     """
     if phi == built:
         return
+    if phi.activation != built.activation:
+        raise DerivationRefused(f"the network has the activation {phi.activation}, not {built.activation}")
     for index, (layer, expected) in enumerate(zip(phi, built, strict=False), start=1):
         if layer != expected:
             raise DerivationRefused(f"layer {index} differs from the layer that the derivation builds")

@@ -228,7 +228,7 @@ def test_a_network_with_another_activation_does_not_pass_for_the_construction():
     record = square(m=4).derivation
     other = Parametrization(square(m=4).layers, activation=LEAKY, derivation=record)
     assert other != square(m=4)
-    with pytest.raises(DerivationRefused):
+    with pytest.raises(DerivationRefused, match=r"has the activation leaky_relu\(1/3\), not RELU"):
         certify(other, method="derivation")
     with pytest.raises(DerivationRefused, match="for ReLU networks"):
         replay(other, record.folds() if hasattr(record, "folds") else ())
