@@ -15,7 +15,8 @@ from relu_constructions.layer import Layer, integer_row
 from relu_constructions.parametrization import Parametrization
 from relu_constructions.realization import realization
 
-CONVENTIONS = [Fraction(0), Fraction(1, 2), Fraction(1), Fraction(5, 3)]
+HALF = Fraction(1, 2)
+CONVENTIONS = [Fraction(0), HALF, Fraction(1), Fraction(5, 3)]
 
 HAT = Parametrization([([[1], [1]], [0, "-1/2"]), ([[2, -4]], [0])])
 TWO_IN = Parametrization([([[1, 2], [3, 4]], [0, 0]), ([[1, 1]], [5])])
@@ -289,3 +290,43 @@ def test_several_outputs_give_a_vector():
 def test_one_sided_derivatives_refuse_in_a_sentence(phi, x, side, error, message):
     with pytest.raises(error, match=message):
         one_sided_derivative(phi, x, side)
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 4, 2), (2, 5, 4, 3), (1, 4, 1), (4, 3, 3, 1), (3, 2), (1, 3)])
+@pytest.mark.parametrize("c", [0, 0.5, 1])
+def test_long_batches_of_floats_go_forwards_or_backwards_with_the_same_result(shape, c):
+    rng = random.Random(sum(shape))
+    phi = network(rng, shape)
+    points = np.random.default_rng(1).integers(-4, 5, (shape[0], 9001)) / 2
+    found = derivative(phi, points, c)
+    assert found.shape == (shape[-1], shape[0], 9001)
+    for j in (0, 1, 4095, 4096, 8999, 9000, *(rng.randrange(9001) for _ in range(40))):
+        _, expected = naive(phi, points[:, j], Fraction(c))
+        assert found[:, :, j].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 1), (1, 4, 3)])
+def test_where_a_value_is_nan_so_is_the_derivative(shape):
+    phi = network(random.Random(3), shape)
+    points = np.zeros((shape[0], 3))
+    points[0, 1] = np.nan
+    found = np.isnan(derivative(phi, points))
+    assert found[:, :, 1].all()
+    assert not found[:, :, [0, 2]].any()
+
+
+@pytest.mark.parametrize("shape", [(30, 20, 25, 2), (2, 25, 20, 30)])
+def test_sparse_layers_are_transposed_and_applied_with_the_same_result(shape, monkeypatch):
+    monkeypatch.setattr(float_layers, "DENSE_ENTRIES", 0)
+    rng, layers = random.Random(4), []
+    for n, m in itertools.pairwise(shape):
+        rows = [integer_row({rng.randrange(n): entry(rng), rng.randrange(n): 1}, i % 2) for i in range(m)]
+        rows[1] = integer_row({}, 0)
+        layers.append(Layer.from_rows(rows, n))
+    phi = Parametrization(layers)
+    assert isinstance(float_layers.float_layers(phi)[1], float_layers.SparseLayer)
+    points = np.random.default_rng(2).integers(-4, 5, (shape[0], 12)) / 2
+    found = derivative(phi, points, 0.5)
+    assert np.any(found != 0)
+    for j in range(12):
+        assert found[:, :, j].tolist() == naive(phi, points[:, j], HALF)[1].tolist()
