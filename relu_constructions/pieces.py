@@ -127,7 +127,7 @@ def pieces(
     Parameters
     ----------
     phi : Parametrization
-        With one input and one output.
+        With one input and one output, and a piecewise affine activation.
     domain : (lo, hi), optional
         Exact numbers; the whole line if it is left out.
     kernel : {"auto", "int64", "integers"}
@@ -144,6 +144,8 @@ def pieces(
 
     Raises
     ------
+    TypeError
+        If the activation is not piecewise affine.
     ValueError
         If the network has several inputs or outputs, the domain is empty, the pieces are too many
         (`TooManyPieces`), or the int64 kernel was asked for and cannot serve (`OffGrid`).

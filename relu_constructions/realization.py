@@ -59,7 +59,8 @@ def realization(phi: Parametrization, x: Any) -> Any:
     Raises
     ------
     TypeError
-        For truth values, complex numbers, and fractions beside floats.
+        For truth values, complex numbers, and fractions beside floats; for exact numbers, if the activation
+        is not piecewise affine.
     ValueError
         For a shape that does not fit, or a parameter too large for float64.
 
