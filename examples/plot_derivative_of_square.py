@@ -60,7 +60,7 @@ assert kinks(hats, (0, 1)).right_conventions() == sympy.Interval(low, high)
 # **The form of this library** is right for all :math:`c` in :math:`[0, 1]`: at every kink between 0 and 1,
 # :math:`D(\Phi)` goes in a straight line from one slope to the other, because only one neuron that counts is
 # at zero there.  At 0 it is :math:`(c/2)^m`, between the slopes 0 and :math:`2^{-m}`; at 1 it is the slope of
-# the last piece.
+# the last piece.  That this is so for every :math:`m` is proved in ``proofs/square_kinks.py``.
 
 for m in range(1, 7):
     phi, eta = square(m=m), sympy.Rational(1, 2**m)
