@@ -148,16 +148,16 @@ class PiecewiseAffine(Activation):
         result = np.full_like(z, np.nan)
         lines = zip(float_pieces(self.kinks, z), self.slopes, self.intercepts(), strict=True)
         for inside, slope, intercept in lines:
-            result[inside] = float(slope) * z[inside] + float(intercept) if slope else float(intercept)
+            result[inside] = _float(slope) * z[inside] + _float(intercept) if slope else _float(intercept)
         return result
 
     def float_slopes(self, z: FloatArray, at_kink: Sequence[float]) -> FloatArray:
         """Return the slopes at floats, those of the conventions at the kinks rounded to float64."""
         result = np.full_like(z, np.nan)
         for inside, slope in zip(float_pieces(self.kinks, z), self.slopes, strict=True):
-            result[inside] = float(slope)
+            result[inside] = _float(slope)
         for j, (t, c) in enumerate(zip(float_kinks(self.kinks), at_kink, strict=True)):
-            result[z == t] = (1 - c) * float(self.slopes[j]) + c * float(self.slopes[j + 1])
+            result[z == t] = (1 - c) * _float(self.slopes[j]) + c * _float(self.slopes[j + 1])
         return result
 
     def slope_at_kink(self, j: int, c: Fraction) -> Fraction:
@@ -188,6 +188,15 @@ class PiecewiseAffine(Activation):
             return ball(at_kinks[0])
         slopes = [*at_kinks, *(self.slopes[j] for j in met)]
         return ball(min(slopes)).union(ball(max(slopes)))
+
+
+def _float(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise ValueError(
+            "the activation has a number too large for float64; evaluate the network at exact numbers instead"
+        ) from None
 
 
 def leaky_relu(alpha: Any) -> PiecewiseAffine:

@@ -100,11 +100,14 @@ def _convention(hinge: Hinge, at_kink: list[Fraction]) -> Fraction:
 def _relu_form(phi: Parametrization, activation: PiecewiseAffine) -> Parametrization:
     constant, hinges = activation.hinges()
     count = len(hinges)
-    nonzeros = count**2 * (phi.connectivity + 2 * phi.neurons) + phi.neurons
+    nonzeros = sum(
+        (layer.nonzeros + len(layer.rows)) * (count if index else 1) * (count if index < phi.depth - 1 else 1)
+        for index, layer in enumerate(phi.layers)
+    )
     bits = nonzeros * max(
         phi.bits_per_weight, *(factor.denominator.bit_length() for _, _, factor in hinges), 1
     )
-    refuse_excess(f"the ReLU form of a network with the activation {activation}", nonzeros, bits)
+    refuse_excess(f"the ReLU form of a network with the activation {activation!s:.60}", nonzeros, bits)
     places = activation.kinks or (Fraction(0),)
     layers = []
     for index, layer in enumerate(phi.layers):

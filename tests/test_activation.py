@@ -319,6 +319,26 @@ def test_wrong_activations_are_refused_in_a_sentence():
         PiecewiseAffine([1], [0.1, 1], 0)
 
 
+def test_numbers_too_large_for_floats_are_refused_in_a_sentence():
+    phi = Parametrization([([[1]], [0]), ([[1]], [0])], activation=leaky_relu(10**400))
+    assert phi("-1") == -(10**400)
+    for question in (realization, derivative):
+        with pytest.raises(ValueError, match="too large for float64; evaluate the network at exact numbers"):
+            question(phi, -1.0)
+
+
+def test_the_relu_form_of_many_kinks_is_refused_only_if_it_is_large():
+    stairs = PiecewiseAffine(range(1000), [k % 2 for k in range(1001)], 0)
+    shallow = Parametrization([([[1]], [0]), ([[1]], [0])], activation=stairs)
+    assert relu_form(shallow).neurons == 1000
+    assert relu_form(shallow)("7/2") == shallow.activation("7/2")
+    wide = Parametrization(
+        [([[1]] * 9, [0] * 9), ([[1] * 9] * 9, [0] * 9), ([[1] * 9], [0])], activation=stairs
+    )
+    with pytest.raises(ValueError, match=r"the ReLU form of a network with the activation .* would have"):
+        relu_form(wide)
+
+
 def test_nan_and_infinities_go_through():
     phi = Parametrization([([[1]], [0]), ([[1]], [0])], activation=HARD_TANH)
     found = realization(phi, [float("nan"), float("inf"), -float("inf")])
